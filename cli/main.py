@@ -1,0 +1,127 @@
+"""The program's entrance: finds a command, loads only its file, and turns every failure into words and a code."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command as as_click
+
+from compstat.cli.session import Session
+from compstat.findings import CompstatError
+
+# One file of this folder a command, in the order of a week's work.
+COMMANDS = (
+    "demo",
+    "init",
+    "load",
+    "withdraw",
+    "check",
+    "sign-off",
+    "flags",
+    "explain",
+    "show",
+    "prepare",
+    "verify",
+    "status",
+    "action",
+    "meeting",
+    "restated",
+    "doctor",
+)
+
+
+class CommandsByFile(TyperGroup):
+    """Loads `compstat/cli/NAME.py` when the command NAME is asked for: start-up pays for one command only."""
+
+    def list_commands(self, _context: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, _context: Any, name: str) -> Any:
+        if name not in COMMANDS:
+            return None
+        command = as_click(import_module(f"compstat.cli.{name.replace('-', '_')}").app)
+        command.name = name
+        return command
+
+
+app = typer.Typer(
+    cls=CommandsByFile,
+    name="compstat",
+    help="Run a Compstat cycle: load weekly returns, flag, print the briefing pack, follow actions up.",
+    epilog="Start here: compstat demo",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from compstat import __version__
+
+        typer.echo(f"compstat {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def start(
+    context: typer.Context,
+    workspace: Annotated[
+        Path | None,
+        typer.Option(
+            "--workspace",
+            "-w",
+            help="The workspace's folder. Else $COMPSTAT_WORKSPACE, else the nearest parent.",
+        ),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Only results and errors.")] = False,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Run a Compstat cycle: load weekly returns, flag, print the briefing pack, follow actions up."""
+    context.obj = Session(workspace, quiet)
+
+
+def main() -> None:
+    """Run the command line. Exit codes: 0 done, 1 findings, 2 usage, 3 a bug, 10-19 by class, 130 interrupted."""
+    try:
+        app(prog_name="compstat")
+    except CompstatError as error:
+        _print_findings(error)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception:
+        _report_bug()
+        sys.exit(3)
+
+
+def _print_findings(error: CompstatError) -> None:
+    from compstat.cli.text import printable
+
+    for finding in error.findings:
+        print(printable(str(finding)), file=sys.stderr)
+    if error.summary:
+        print(printable(error.summary), file=sys.stderr)
+
+
+def _report_bug() -> None:
+    """Write the trace where it can be sent from, and say so in one line."""
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="compstat-", suffix=".log", delete=False, encoding="utf-8"
+    ) as log:
+        log.write(f"compstat {' '.join(sys.argv[1:])}\n\n{traceback.format_exc()}")
+    print(f"This is a fault in compstat, not in what you typed. Please send us {log.name}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

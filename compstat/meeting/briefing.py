@@ -1,0 +1,191 @@
+"""Everything a pack says, as plain values: gathered once here, drawn elsewhere, so that pages only draw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from compstat.calendar import Span
+from compstat.rules.flag import Flag
+from compstat.tracker.action import Action
+from compstat.workspace.settings import Cycle, PackSettings
+from compstat.workspace.tables import Indicator, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class WindowFigures:
+    """One window of one cell. A figure is None when a return is missing; `reason` then says why.
+
+    percent: change on a year ago in per cent, None when the prior is 0 or missing (the printed page withholds
+    it below PackSettings.percent_from as well). Days are the exposure of each side.
+    """
+
+    current: float | None
+    year_ago: float | None
+    percent: float | None
+    days: int
+    days_year_ago: int
+    present: int
+    expected: int
+    reason: str | None = None
+
+    @property
+    def change(self) -> float | None:
+        if self.current is None or self.year_ago is None:
+            return None
+        return self.current - self.year_ago
+
+
+@dataclass(frozen=True, slots=True)
+class ChartSeries:
+    """What a small chart shows: at most 104 periods of one cell, oldest first.
+
+    mean, lower, upper: limits of its own last 52 periods (None where there are none, e.g. sparse counts, which
+    have `predictive_upper` instead). marks: `concern` or `improvement` or None, one a period.
+    notes: dated words (rebase, new commander, break). years: the newest baseline's span in words.
+    """
+
+    starts: tuple[date, ...]
+    values: tuple[float | None, ...]
+    marks: tuple[str | None, ...]
+    mean: float | None
+    lower: float | None
+    upper: float | None
+    predictive_upper: float | None
+    target: float | None
+    is_count: bool
+    decimals: int
+    notes: tuple[tuple[date, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorRow:
+    """One indicator of one unit (or of the total): the four windows, its chart, its standing, its flags.
+
+    windows: keys week, four_weeks, year_to_date, rolling_year. variation and assurance: the words of
+    `compstat show series`. flags: lead flags of this cell, best first.
+    """
+
+    indicator: Indicator
+    windows: Mapping[str, WindowFigures]
+    chart: ChartSeries
+    variation: str | None
+    assurance: str | None
+    target: float | None
+    flags: tuple[Flag, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitReport:
+    """One unit's page: who commands it since when, its flags shown or held back, every indicator.
+
+    sentence: what the page shows, in one line. answers: known, tried, asked, support (each may be empty).
+    """
+
+    unit: Unit
+    commander: str
+    in_post_since: date | None
+    sentence: str
+    supporting_sentence: str
+    flags: tuple[Flag, ...]
+    supporting: Mapping[str, tuple[Flag, ...]]
+    rows: tuple[IndicatorRow, ...]
+    actions: tuple[Action, ...]
+    known: str = ""
+    tried: str = ""
+    asked: str = ""
+    support: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaItem:
+    """A line of the running order; the timings add up to the meeting's length."""
+
+    number: int
+    part: str
+    title: str
+    starts: time
+    minutes: int
+    speaker: str
+    note: str
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeatedPerson:
+    """A place in the room, 0-10 from left to right and from the screen (0) to the back (10)."""
+
+    name: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class HeatCell:
+    """One square of the heat map: the outcome word, or `none`, `watch`, `not tested`, `missing`."""
+
+    unit: str
+    indicator: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotFlagged:
+    """A cell without a flag and how far it was from one, in words."""
+
+    unit: str
+    indicator: str
+    reason: str
+    p_value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class QualityStatement:
+    """What the reader must know of the data: returns in, missing, late, refused, and who signed."""
+
+    returns_expected: int
+    returns_present: int
+    missing: tuple[tuple[str, str], ...]
+    batches: tuple[tuple[str, datetime, str, int], ...]  # batch id, recorded at, source, rows
+    notes: tuple[str, ...]
+    signed_by: str | None
+    signed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """One meeting's whole pack. `draft` until the week's data are signed off."""
+
+    organisation: str
+    cycle: Cycle
+    pack: PackSettings
+    week: str
+    period: Span
+    meets_on: date
+    known_at: datetime
+    draft: bool
+    one_minute: tuple[str, ...]
+    tests: int
+    shown: int
+    raised: int
+    expected_by_chance: float
+    agenda: tuple[AgendaItem, ...]
+    seats: tuple[SeatedPerson, ...]
+    actions: tuple[Action, ...]
+    total_name: str
+    totals: tuple[IndicatorRow, ...]
+    window_dates: Mapping[str, tuple[Span, Span]]
+    heat: tuple[HeatCell, ...]
+    flags: tuple[Flag, ...]
+    challenged: tuple[UnitReport, ...]
+    units: tuple[UnitReport, ...]
+    commended: tuple[UnitReport, ...]
+    held_back: tuple[Flag, ...]
+    not_flagged: tuple[NotFlagged, ...]
+    quality: QualityStatement
+    rules_version: str
+    read_with_care: tuple[str, ...]
+    meetings_held: int
+    meetings_planned: int
+    names: Mapping[str, str]  # unit, indicator and person codes to the names people use

@@ -1,0 +1,173 @@
+"""Workspace files to models, every problem gathered as a finding with its file and line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import tomllib
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from compstat.findings import Finding, nearest
+from compstat.workspace.tables import Row
+
+R = TypeVar("R", bound=Row)
+M = TypeVar("M", bound=BaseModel)
+
+
+def read_table(path: Path, model: type[R], findings: list[Finding], *, required: bool) -> tuple[R, ...]:
+    """The rows of a CSV table; an absent optional table is empty. Problems go to `findings`."""
+    if not path.exists():
+        if required:
+            findings.append(_missing(path, f"a table with the column {next(iter(_columns(model)))}"))
+        return ()
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        findings.append(
+            Finding("unreadable-table", path.name, f"cannot be read: {error}", "Save it as UTF-8 text.")
+        )
+        return ()
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    try:
+        if not _headings_fit(path, reader.fieldnames, model, findings):
+            return ()
+        return tuple(row for raw in reader if (row := _row(path, reader.line_num, raw, model, findings)))
+    except csv.Error as error:
+        where = f"{path.name}:{reader.line_num + 1}"
+        findings.append(
+            Finding("unreadable-table", where, f"is not CSV: {error}", "Check the quotes on this line.")
+        )
+        return ()
+
+
+def read_toml(path: Path, model: type[M], findings: list[Finding], *, required: bool) -> M | None:
+    """A TOML file as a model; None when it has problems, the model's defaults when it is absent and optional."""
+    if not path.exists():
+        if required:
+            findings.append(_missing(path, "the settings of this workspace"))
+            return None
+        return model()
+    text = ""
+    try:
+        text = path.read_text("utf-8-sig")
+        return model.model_validate(tomllib.loads(text))
+    except ValidationError as error:
+        for problem in error.errors():
+            findings.append(_toml_finding(path, text, problem["loc"], problem["msg"], problem["type"], model))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        line = re.search(r"at line (\d+)", str(error))
+        where = f"{path.name}:{line[1]}" if line else path.name
+        findings.append(Finding("unreadable-settings", where, f"is not TOML: {error}", "Mend the line."))
+    return None
+
+
+def _columns(model: type[Row]) -> list[str]:
+    return [name for name in model.model_fields if name != "line"]
+
+
+def _missing(path: Path, wanted: str) -> Finding:
+    return Finding(
+        "missing-file",
+        path.name,
+        f"is not there; wanted {wanted}",
+        "Add it, or start with: compstat init DIR",
+    )
+
+
+def _headings_fit(path: Path, found: object, model: type[Row], findings: list[Finding]) -> bool:
+    headings = [str(name).strip() for name in found] if isinstance(found, list) else []
+    known = _columns(model)
+    where = f"{path.name}:1"
+    before = len(findings)
+    if not headings:
+        findings.append(
+            Finding(
+                "empty-table", where, "has no headings", f"The first line names columns: {','.join(known)}"
+            )
+        )
+    for name in headings:
+        if name not in known:
+            message = f'column "{name}" is not known here.{nearest(name, known)}'
+            findings.append(Finding("unknown-column", where, message, f"Known columns: {', '.join(known)}"))
+        elif headings.count(name) > 1:
+            findings.append(
+                Finding("unknown-column", where, f'column "{name}" is there twice', "Keep one of them.")
+            )
+    for name, field in model.model_fields.items():
+        if field.is_required() and name not in headings and headings:
+            findings.append(Finding("missing-column", where, f'column "{name}" is missing', "Add it."))
+    return len(findings) == before
+
+
+def _row(path: Path, line: int, raw: dict[str, str], model: type[R], findings: list[Finding]) -> R | None:
+    where = f"{path.name}:{line}"
+    if None in raw or None in raw.values():
+        findings.append(
+            Finding("ragged-row", where, "has more or fewer cells than the headings", "Count the commas.")
+        )
+        return None
+    cells = {key.strip(): value.strip() for key, value in raw.items() if value.strip()}
+    if not cells:
+        return None
+    try:
+        return model.model_validate({**cells, "line": line})
+    except ValidationError as error:
+        for problem in error.errors():
+            column = str(problem["loc"][0]) if problem["loc"] else ""
+            found = cells.get(column)
+            message = f"{column}: {_plain(problem['msg'])}" + (f', found "{found}"' if found else "")
+            findings.append(Finding("bad-cell", where, message, f"Mend {column} in this row."))
+        return None
+
+
+def _plain(message: str) -> str:
+    """Pydantic's sentence with `Input should be` said the way the rest of the program says it."""
+    return message.replace("Input should be", "wanted").replace("Field required", "a value is wanted").strip()
+
+
+def _toml_finding(
+    path: Path, text: str, place: tuple[int | str, ...], message: str, kind: str, model: type[BaseModel]
+) -> Finding:
+    words = ".".join(str(part) for part in place)
+    if kind == "extra_forbidden":
+        known = list(model.model_fields) if len(place) == 1 else []
+        return Finding(
+            "unknown-setting",
+            _toml_place(path, text, place),
+            f'setting "{words}" is not known.{nearest(str(place[-1]), known)}',
+            "Take it out, or see docs/workspace.md for the settings there are.",
+        )
+    return Finding(
+        "bad-setting", _toml_place(path, text, place), f"{words}: {_plain(message)}", "Mend this setting."
+    )
+
+
+def _toml_place(path: Path, text: str, place: tuple[int | str, ...]) -> str:
+    """file:line of a key: the n-th time its table opens, then the first line with the key."""
+    lines = text.splitlines()
+    line, path_so_far, nth = 0, "", 0
+    for position, part in enumerate(place):
+        if isinstance(part, int):
+            continue
+        following = place[position + 1] if position + 1 < len(place) else None
+        nth = following if isinstance(following, int) else 0
+        path_so_far = f"{path_so_far}.{part}".strip(".")
+        opened = [
+            n
+            for n, words in enumerate(lines, 1)
+            if re.match(rf"\s*\[\[?\s*{re.escape(path_so_far)}\s*\]", words)
+        ]
+        if len(opened) > nth:
+            line = opened[nth]
+            continue
+        keyed = (
+            n
+            for n, words in enumerate(lines, 1)
+            if n > line and re.match(rf"\s*{re.escape(str(part))}\s*=", words)
+        )
+        line = next(keyed, line)
+    return f"{path.name}:{line}" if line else path.name

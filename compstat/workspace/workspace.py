@@ -1,0 +1,151 @@
+"""A workspace, read and checked as a whole: the one value the rest of the house is given."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from compstat.calendar import Cadence, Calendar, end_of
+from compstat.findings import Finding, UsageError, WorkspaceError, nearest
+from compstat.workspace import settings, tables
+from compstat.workspace.checks import cross_checks
+from compstat.workspace.reading import read_table, read_toml
+from compstat.workspace.rulebook import Rulebook
+
+SETTINGS_FILE = "compstat.toml"
+ENVIRONMENT = "COMPSTAT_WORKSPACE"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The tables and settings of one folder, already checked against each other."""
+
+    root: Path
+    settings: settings.Compstat
+    units: tuple[tables.Unit, ...]
+    indicators: tuple[tables.Indicator, ...]
+    targets: tuple[tables.Target, ...]
+    people: tuple[tables.Person, ...]
+    rebases: tuple[tables.Rebase, ...]
+    breaks: tuple[tables.Break, ...]
+    rules: Rulebook
+    agenda: settings.Agenda
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        return self.settings.calendar.calendar()
+
+    @property
+    def cycles(self) -> tuple[settings.Cycle, ...]:
+        return self.settings.cycle
+
+    @property
+    def store_path(self) -> Path:
+        return self.root / self.settings.store.path
+
+    def cycle(self, name: str | None = None) -> settings.Cycle:
+        """The cycle of that name, or the first one. UsageError for an unknown name."""
+        if name is None:
+            return self.cycles[0]
+        for cycle in self.cycles:
+            if cycle.cycle == name:
+                return cycle
+        known = [cycle.cycle for cycle in self.cycles]
+        raise UsageError(Finding("unknown-cycle", "", f'There is no cycle "{name}".{nearest(name, known)}'))
+
+    def unit(self, code: str, on: date | None = None) -> tables.Unit:
+        """The row of a unit valid on a day (its newest row without one). UsageError for an unknown unit."""
+        rows = self._units_by_code.get(code, ())
+        if not rows:
+            known = list(self._units_by_code)
+            raise UsageError(Finding("unknown-unit", "", f'There is no unit "{code}".{nearest(code, known)}'))
+        valid = [row for row in rows if on is None or row.valid_on(on)]
+        return max(valid or rows, key=lambda row: row.valid_from or date.min)
+
+    def indicator(self, code: str) -> tables.Indicator:
+        """The indicator of that code. UsageError for an unknown one."""
+        try:
+            return self._indicators_by_code[code]
+        except KeyError:
+            known = list(self._indicators_by_code)
+            message = f'There is no indicator "{code}".{nearest(code, known)}'
+            raise UsageError(Finding("unknown-indicator", "", message)) from None
+
+    def person(self, code: str) -> tables.Person | None:
+        """The person of that id, or None."""
+        return next((row for row in self.people if row.person == code), None)
+
+    def cadence_of(self, indicator: str) -> Cadence:
+        return self.calendar.cadence(self.indicator(indicator).cadence)
+
+    def target(self, indicator: str, unit: str, kind: str, period_start: date) -> tables.Target | None:
+        """The row in force for a period of this cell: the unit's own, else its level's, else everybody's."""
+        day = end_of(self.cadence_of(indicator), period_start)
+        rows = [
+            row
+            for row in self._targets_by_indicator.get(indicator, ())
+            if row.kind == kind and row.in_force(day)
+        ]
+        for scope in (unit, self.unit(unit, day).level, "*"):
+            for row in rows:
+                if row.unit == scope:
+                    return row
+        return None
+
+    @cached_property
+    def _units_by_code(self) -> dict[str, list[tables.Unit]]:
+        rows: dict[str, list[tables.Unit]] = {}
+        for row in self.units:
+            rows.setdefault(row.unit, []).append(row)
+        return rows
+
+    @cached_property
+    def _indicators_by_code(self) -> dict[str, tables.Indicator]:
+        return {row.indicator: row for row in self.indicators}
+
+    @cached_property
+    def _targets_by_indicator(self) -> dict[str, list[tables.Target]]:
+        rows: dict[str, list[tables.Target]] = {}
+        for row in self.targets:
+            rows.setdefault(row.indicator, []).append(row)
+        return rows
+
+
+def find_root(chosen: Path | None) -> Path:
+    """The folder chosen, else that of COMPSTAT_WORKSPACE, else the nearest parent with a compstat.toml."""
+    if chosen is None and os.environ.get(ENVIRONMENT):
+        chosen = Path(os.environ[ENVIRONMENT])
+    candidates = [chosen] if chosen else [Path.cwd(), *Path.cwd().parents]
+    for folder in candidates:
+        if (folder / SETTINGS_FILE).is_file():
+            return folder
+    where = str(chosen) if chosen else "this folder and those above it"
+    fix = "Name one with -w DIR, or make one with: compstat init DIR --preset police"
+    raise WorkspaceError(Finding("no-workspace", where, f"holds no {SETTINGS_FILE}", fix))
+
+
+def load_workspace(root: Path) -> Workspace:
+    """The workspace in this folder. Raises WorkspaceError with every problem of every table at once."""
+    found: list[Finding] = []
+    main = read_toml(root / SETTINGS_FILE, settings.Compstat, found, required=True)
+    rules = read_toml(root / "rules.toml", Rulebook, found, required=False)
+    agenda = read_toml(root / "agenda.toml", settings.Agenda, found, required=False)
+    workspace = Workspace(
+        root=root,
+        settings=main or settings.Compstat(),
+        units=read_table(root / "units.csv", tables.Unit, found, required=True),
+        indicators=read_table(root / "indicators.csv", tables.Indicator, found, required=True),
+        targets=read_table(root / "targets.csv", tables.Target, found, required=False),
+        people=read_table(root / "people.csv", tables.Person, found, required=False),
+        rebases=read_table(root / "rebases.csv", tables.Rebase, found, required=False),
+        breaks=read_table(root / "breaks.csv", tables.Break, found, required=False),
+        rules=rules or Rulebook(),
+        agenda=agenda or settings.Agenda(),
+    )
+    found.extend(cross_checks(workspace))
+    if any(finding.severity == "error" for finding in found):
+        raise WorkspaceError(found)
+    return workspace
