@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,6 +15,9 @@ class ActionState(StrEnum):
     VERIFIED = "verified"
     DROPPED = "dropped"
 
+
+# The ladder of the meeting's own challenge; what lies above support is for a named person to sign.
+STEPS = ("challenge", "increased challenge", "support")
 
 OPEN_STATES = frozenset({ActionState.OPEN, ActionState.IN_PROGRESS, ActionState.CLAIMED})
 
@@ -34,7 +38,11 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One action as its events make it. Field names are a public contract (docs/cli.md)."""
+    """One action as its events make it. Field names are a public contract (docs/cli.md).
+
+    times_slipped counts moves of `due` to a later day. step: one of STEPS. score: how the promise came out
+    (`met`, `within_chance`, `missed`, `not_testable`), None until its review week is scored.
+    """
 
     action: str
     cycle: str
@@ -55,3 +63,20 @@ class Action:
     last_note_at: datetime | None = None
     step: str = "challenge"
     score: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    def is_overdue(self, on: date) -> bool:
+        return self.is_open and self.due < on
+
+
+def step_after(times_carried: int, carries_before_step: int) -> str:
+    """The ladder step of an action carried so often: one step up at every `carries_before_step` carries."""
+    return STEPS[min(times_carried // carries_before_step, len(STEPS) - 1)]
+
+
+def most_carried_first(actions: Iterable[Action]) -> tuple[Action, ...]:
+    """The order of a meeting: most carried, then oldest, then by code."""
+    return tuple(sorted(actions, key=lambda row: (-row.times_carried, row.raised_at, row.action)))

@@ -1,0 +1,45 @@
+"""Moments and weeks as people type them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from compstat.findings import Finding, UsageError
+
+if TYPE_CHECKING:
+    from compstat.store import Store
+    from compstat.workspace.workspace import Workspace
+
+
+def moment(text: str | None) -> datetime | None:
+    """`2026-11-16T18:00` (or a date: its last second) as UTC without a zone, None for None. Raises UsageError."""
+    if text is None:
+        return None
+    try:
+        if len(text) == 10:
+            return datetime.combine(date.fromisoformat(text), datetime.max.time()).replace(microsecond=0)
+        stamp = datetime.fromisoformat(text)
+    except ValueError:
+        message = f'"{text}" is no moment; wanted 2026-11-16T18:00 or 2026-11-16'
+        raise UsageError(Finding("bad-moment", "", message)) from None
+    return stamp.astimezone(UTC).replace(tzinfo=None) if stamp.tzinfo else stamp
+
+
+def now() -> datetime:
+    """The clock, as UTC without a zone: the store's way to write moments."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def week_start(workspace: Workspace, words: str, store: Store | None = None) -> date:
+    """First day of the week named; `latest` is the newest week with a return. Raises UsageError."""
+    if words == "latest" and store is not None:
+        newest = store.rows("windows/newest_period")[0][0]
+        if newest is None:
+            message = "The store holds no returns yet."
+            raise UsageError(Finding("no-returns", "", message, "Load some with: compstat load FILE"))
+        return workspace.calendar.cadence("weekly").start_of(newest)
+    try:
+        return workspace.calendar.week_of(words)
+    except ValueError as error:
+        raise UsageError(Finding("bad-week", "", str(error))) from None

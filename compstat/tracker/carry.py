@@ -1,0 +1,117 @@
+"""The end of a meeting: it is put on record once, and every open action is carried to the next one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from compstat.findings import Finding, TrackerError, UsageError
+from compstat.tracker.action import Action, most_carried_first, step_after
+from compstat.tracker.event import Entry, Event, EventKind, EventLog, moment
+from compstat.tracker.states import actions_from
+
+if TYPE_CHECKING:
+    from compstat.workspace.settings import Cycle
+    from compstat.workspace.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A meeting that was held. carried: the codes of the actions that went on to the next one."""
+
+    cycle: str
+    week: str
+    at: datetime
+    by: str
+    carried: tuple[str, ...]
+
+
+def period_of(workspace: Workspace, cycle: Cycle, words: str) -> date:
+    """First day of a meeting's period, in the cadence of its cycle.
+
+    `words` is a week, a date in the period, or a month. Raises UsageError for anything else.
+    """
+    cadence = workspace.calendar.cadence(cycle.cadence)
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}", words.strip()):
+            return cadence.start_of(date.fromisoformat(f"{words.strip()}-01"))
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", words.strip()):
+            return cadence.start_of(date.fromisoformat(words.strip()))
+        return cadence.start_of(workspace.calendar.week_of(words))
+    except (ValueError, OverflowError) as error:
+        message = f'"{words}" is not a week: write 2026-W46, or a date such as 2026-11-15'
+        raise UsageError(Finding("bad-week", "", message)) from error
+
+
+def period_label(workspace: Workspace, cycle: Cycle, words: str) -> str:
+    """What that period is called: `2026-W46`, `2026-11` for a monthly cycle. Raises UsageError."""
+    cadence = workspace.calendar.cadence(cycle.cadence)
+    return cadence.label(period_of(workspace, cycle, words))
+
+
+def last_period(workspace: Workspace, cycle: Cycle, day: date) -> str:
+    """The label of the newest period of the cycle that has ended by that day: the one its meeting is about."""
+    return workspace.calendar.cadence(cycle.cadence).label(
+        workspace.calendar.windows(workspace.calendar.cadence(cycle.cadence), day).week.first
+    )
+
+
+def close_meeting(log: EventLog, cycle: Cycle, week: str, by: str, at: datetime | None = None) -> Meeting:
+    """Put a meeting on record and carry every open action of its cycle, all in one.
+
+    `week` is the label of the period. Raises TrackerError when it is closed already; nothing changes.
+    """
+    when = moment(at or datetime.now(UTC))
+
+    def decision(events: tuple[Event, ...]) -> Sequence[Entry]:
+        held = next(
+            (row for row in meetings_from(events) if (row.cycle, row.week) == (cycle.cycle, week)), None
+        )
+        if held:
+            raise _already(held)
+        rows = actions_from(events).values()
+        open_actions = most_carried_first(row for row in rows if row.is_open and row.cycle == cycle.cycle)
+        codes = [row.action for row in open_actions]
+        payload = {"cycle": cycle.cycle, "week": week, "carried": codes}
+        carries = [_carried(row, events, cycle, week, by, when) for row in open_actions]
+        return [Entry(EventKind.MEETING_HELD, when, by, payload=payload), *carries]
+
+    return meetings_from(log.decide(decision))[0]
+
+
+def meetings_from(events: Sequence[Event]) -> tuple[Meeting, ...]:
+    """The meetings held, in the order of their closing."""
+    return tuple(
+        Meeting(
+            str(event.payload.get("cycle", "")),
+            str(event.payload.get("week", "")),
+            event.at,
+            event.by,
+            tuple(event.payload.get("carried", ())),
+        )
+        for event in events
+        if event.kind is EventKind.MEETING_HELD
+    )
+
+
+def carried(action: str, times_carried: int, cycle: Cycle, week: str, by: str, at: datetime) -> Entry:
+    """The entry of an action's n-th carry. It keeps the ladder step: later settings do not rewrite history."""
+    step = step_after(times_carried, cycle.carries_before_step)
+    return Entry(EventKind.CARRIED, at, by, action, {"cycle": cycle.cycle, "week": week, "step": step})
+
+
+def _carried(
+    action: Action, events: Sequence[Event], cycle: Cycle, week: str, by: str, when: datetime
+) -> Entry:
+    last = max(event.at for event in events if event.action == action.action)
+    # an action raised or noted a moment after the meeting's recorded end is carried all the same: never lost
+    return carried(action.action, action.times_carried + 1, cycle, week, by, max(when, last))
+
+
+def _already(held: Meeting) -> TrackerError:
+    message = f"the meeting of {held.week} was closed at {held.at:%Y-%m-%d %H:%M} UTC by {held.by}"
+    fix = "Nothing was changed. Name the week of another meeting, or see: compstat meeting list"
+    return TrackerError(Finding("meeting-closed", f"cycle {held.cycle}", message, fix))

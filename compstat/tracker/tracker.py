@@ -1,0 +1,243 @@
+"""The tracker: actions of a workspace, read as known at a moment and changed one event at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from compstat.findings import Finding, TrackerError, nearest
+from compstat.tracker.action import Action, ActionState, most_carried_first
+from compstat.tracker.agreement import NewAction, check_new, check_person, plain_text, raised
+from compstat.tracker.carry import Meeting, close_meeting, meetings_from, period_label
+from compstat.tracker.event import Entry, Event, EventKind, EventLog, code_of, moment
+from compstat.tracker.rights import check_right
+from compstat.tracker.states import LEADS_TO, actions_from, check_step
+
+if TYPE_CHECKING:
+    from compstat.workspace.settings import Cycle
+    from compstat.workspace.tables import Person
+    from compstat.workspace.workspace import Workspace
+
+SCORES = ("met", "within_chance", "missed", "not_testable")
+CLOSING = frozenset({EventKind.VERIFIED, EventKind.DROPPED})
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What an event will be, and every step that must be allowed for it."""
+
+    kind: EventKind
+    note: str
+    payload: dict[str, str] = field(default_factory=dict)
+    checked: tuple[EventKind, ...] = ()
+
+
+class Tracker:
+    """A workspace's actions over an event log. `at` left out is now; a moment without a zone is UTC.
+
+    Every change raises PermissionRefusedError or TrackerError and then leaves the log as it was.
+    """
+
+    def __init__(self, log: EventLog, workspace: Workspace) -> None:
+        self.log = log
+        self.workspace = workspace
+
+    def events(self, code: str | None = None, as_of: datetime | None = None) -> tuple[Event, ...]:
+        """The events known at a moment, in their order; those of one action when a code is given."""
+        known = self.log.events()
+        if as_of is not None:
+            known = tuple(event for event in known if event.at <= moment(as_of))
+        if code is None:
+            return known
+        wanted = find(actions_from(known), code).action
+        return tuple(event for event in known if event.action == wanted)
+
+    def actions_as_of(self, as_of: datetime | None = None, cycle: str | None = None) -> tuple[Action, ...]:
+        """Every action, closed ones too, as known at a moment: most carried first, then oldest."""
+        actions = actions_from(self.events(as_of=as_of)).values()
+        return most_carried_first(row for row in actions if cycle is None or row.cycle == cycle)
+
+    def action(self, code: str, as_of: datetime | None = None) -> Action:
+        """One action by its code; `a-1` finds A-0001. Raises TrackerError for an unknown code."""
+        return find(actions_from(self.events(as_of=as_of)), code)
+
+    def add(self, new: NewAction, by: Person, at: datetime | None = None) -> Action:
+        """Raise an action under the next free code. Raises UsageError for an unknown unit or indicator."""
+        when = moment(at or datetime.now(UTC))
+        check_new(self.workspace, new)
+        check_right(self.workspace, by, EventKind.RAISED, on=when.date(), unit=new.unit, owner=new.owner)
+        (event,) = self.log.append(raised(new, by.person, when))
+        return actions_from([event])[event.action]
+
+    def note(self, code: str, note: str, by: Person, at: datetime | None = None) -> Action:
+        """Put a word on record."""
+        return self.update(code, by, note=note, at=at)
+
+    def update(
+        self,
+        code: str,
+        by: Person,
+        *,
+        note: str = "",
+        state: ActionState | None = None,
+        due: date | None = None,
+        at: datetime | None = None,
+    ) -> Action:
+        """Note, take a step and set another date, in one event. A later date counts as a slip."""
+        note = plain_text("note", note)
+        if not note and state is None and due is None:
+            fix = "Give --note, --state or --due."
+            raise TrackerError(Finding("nothing-to-do", code, "nothing to put on record", fix))
+        return self._record(code, by, at, lambda action: _updating(action, note, state, due))
+
+    def claim(self, code: str, note: str, by: Person, at: datetime | None = None) -> Action:
+        """Say that it is done, and what shows it."""
+        return self._take(code, EventKind.CLAIMED, note, by, at)
+
+    def verify(self, code: str, note: str, by: Person, at: datetime | None = None) -> Action:
+        """Close it: the change has been seen in the data."""
+        return self._take(code, EventKind.VERIFIED, note, by, at)
+
+    def drop(self, code: str, reason: str, by: Person, at: datetime | None = None) -> Action:
+        """Close it without its end, for a reason that stays on record."""
+        return self._take(code, EventKind.DROPPED, reason, by, at)
+
+    def reassign(self, code: str, owner: str, reason: str, by: Person, at: datetime | None = None) -> Action:
+        """Give it to another person, for a reason that stays on record."""
+        check_person(self.workspace, owner)
+        return self._take(code, EventKind.REASSIGNED, reason, by, at, {"owner": owner})
+
+    def score(self, code: str, score: str, note: str, by: Person, at: datetime | None = None) -> Action:
+        """Put on record how the promise came out: one of SCORES."""
+        if score not in SCORES:
+            wanted = f"Wanted: {', '.join(SCORES)}."
+            raise TrackerError(Finding("unknown-score", code, f'"{score}" is no score', wanted))
+        return self._take(code, EventKind.SCORED, note, by, at, {"score": score})
+
+    def close_meeting(self, cycle: Cycle, words: str, by: Person, at: datetime | None = None) -> Meeting:
+        """Put the meeting of a week on record and carry every open action of its cycle to the next."""
+        when = moment(at or datetime.now(UTC))
+        check_right(self.workspace, by, EventKind.MEETING_HELD, on=when.date())
+        return close_meeting(self.log, cycle, period_label(self.workspace, cycle, words), by.person, when)
+
+    def meetings(self, as_of: datetime | None = None) -> tuple[Meeting, ...]:
+        """The meetings held, as known at a moment, in the order of their closing."""
+        return meetings_from(self.events(as_of=as_of))
+
+    def _take(
+        self,
+        code: str,
+        kind: EventKind,
+        note: str,
+        by: Person,
+        at: datetime | None,
+        payload: dict[str, str] | None = None,
+    ) -> Action:
+        words = plain_text("note", note)
+        return self._record(code, by, at, lambda _action: _Step(kind, words, payload or {}))
+
+    def _record(self, code: str, by: Person, at: datetime | None, plan: Callable[[Action], _Step]) -> Action:
+        """Check and write under one lock, so that of two people nobody acts on what is no longer so."""
+
+        def decision(events: tuple[Event, ...]) -> Sequence[Entry]:
+            action = find(actions_from(events), code)
+            when = moment_after(events, action.action, at)
+            step = plan(action)
+            for kind in step.checked or (step.kind,):
+                check_right(
+                    self.workspace,
+                    by,
+                    kind,
+                    on=when.date(),
+                    unit=action.unit,
+                    owner=action.owner,
+                    action=action.action,
+                )
+                check_step(action, kind)
+            if step.kind in {EventKind.DROPPED, EventKind.REASSIGNED} and not step.note:
+                message = "cannot be dropped or reassigned without a reason"
+                raise TrackerError(Finding("reason-wanted", action.action, message, "Give --reason WORDS."))
+            return [Entry(step.kind, when, by.person, action.action, step.payload, step.note)]
+
+        (event,) = self.log.decide(decision)
+        return self.action(event.action)
+
+
+def open_tracker(workspace: Workspace) -> Tracker:
+    """The tracker at `location` of [tracker], relative to the workspace.
+
+    Raises TrackerError for a server's URL.
+    """
+    location = workspace.settings.tracker.location
+    if "://" in location:
+        scheme = location.partition("://")[0]
+        message = f"a tracker on a server ({scheme}) is not built yet"
+        fix = 'Name a file, such as location = "actions.sqlite".'
+        raise TrackerError(Finding("tracker-on-server", "compstat.toml [tracker] location", message, fix))
+    from compstat.tracker.sqlite_log import SqliteLog
+
+    return Tracker(SqliteLog(workspace.root / location), workspace)
+
+
+def find(actions: dict[str, Action], code: str) -> Action:
+    """The action of that code, however it is typed. Raises TrackerError with the nearest code."""
+    typed = code.strip().upper()
+    digits = typed.removeprefix("A").removeprefix("-")
+    wanted = code_of(int(digits)) if digits.isascii() and digits.isdigit() and len(digits) < 10 else typed
+    if wanted in actions:
+        return actions[wanted]
+    message = f'There is no action "{code}".{nearest(typed, list(actions))}'
+    raise TrackerError(Finding("unknown-action", "", message, "See them with: compstat action list --all"))
+
+
+def moment_after(events: Sequence[Event], action: str, at: datetime | None) -> datetime:
+    """When the next event of an action is: `at`, which must not lie before its last event, else now.
+
+    A clock that runs behind a colleague's is moved up to the last event, so the order of time and of the
+    log agree, and a reading as of any moment is a true one.
+    """
+    last = max((event.at for event in events if event.action == action), default=None)
+    if at is None:
+        now = datetime.now(UTC)
+        return max(now, last) if last else now
+    when = moment(at)
+    if last and when < last:
+        message = f"its last entry is of {last:%Y-%m-%d %H:%M} UTC; {when:%Y-%m-%d %H:%M} lies before it"
+        raise TrackerError(Finding("earlier-moment", action, message, "Give a later --at, or leave it out."))
+    return when
+
+
+def _updating(action: Action, note: str, state: ActionState | None, due: date | None) -> _Step:
+    """What `update` writes: the date if there is one, else the step, else the note."""
+    step = None if state is None else _step_to(action, state)
+    if due is None:
+        return _Step(step or EventKind.NOTED, note)
+    if step in CLOSING:
+        raise TrackerError(
+            Finding("step-not-allowed", action.action, "a closed action has no new date", "Leave --due out.")
+        )
+    if due == action.due:
+        fix = "Give another date, or leave --due out."
+        raise TrackerError(Finding("same-date", action.action, f"is already due on {due}", fix))
+    payload = {"due": due.isoformat()}
+    if step is None:
+        return _Step(EventKind.DUE_CHANGED, note, payload)
+    return _Step(
+        EventKind.DUE_CHANGED,
+        note,
+        {**payload, "state": LEADS_TO[step].value},
+        checked=(EventKind.DUE_CHANGED, step),
+    )
+
+
+def _step_to(action: Action, state: ActionState) -> EventKind:
+    if state is ActionState.IN_PROGRESS:
+        return EventKind.REOPENED if action.state is ActionState.CLAIMED else EventKind.STARTED
+    for kind, reached in LEADS_TO.items():
+        if reached is state:
+            return kind
+    message = "cannot be made untouched again; an action goes open, in_progress, claimed, verified"
+    fix = f"Send it back with: compstat action update {action.action} --state in_progress --note WORDS"
+    raise TrackerError(Finding("step-not-allowed", action.action, message, fix))

@@ -1,0 +1,107 @@
+"""Writes docs/messages.md from docs/messages.toml: what each message means, shown as the program says it.
+
+An entry's case is a set of files over a small workspace, and commands. The last one is run here and what it
+says goes on the page, so an example can never be out of date. Without commands the workspace is only read.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from contextlib import chdir, redirect_stderr, redirect_stdout, suppress
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from unittest.mock import patch
+
+from generated import DOCS, publish
+
+INTRODUCTION = """# Messages
+
+Each message names the place, what was found, what was wanted, and what to do; it ends with the heading of this
+page that explains it. After a message about data or a workspace the stores are as they were before.
+"""
+
+
+@cache
+def catalogue() -> dict[str, Any]:
+    """docs/messages.toml: `base` with the files every case starts from, then one table a code."""
+    return tomllib.loads((DOCS / "messages.toml").read_text("utf-8"))
+
+
+def entries() -> dict[str, dict[str, Any]]:
+    """The entries by code, sorted."""
+    return {code: entry for code, entry in sorted(catalogue().items()) if code != "base"}
+
+
+def message_page() -> str:
+    """The page: one heading a code."""
+    return INTRODUCTION + "\n" + "\n".join(_section(code, entry) for code, entry in entries().items())
+
+
+def shown(code: str, entry: dict[str, Any]) -> str:
+    """What the program says in the case of this entry: the lines of the finding with this code."""
+    if "example" in entry:
+        return str(entry["example"]).strip()
+    said = run_case(entry)
+    lines = said.splitlines()
+    ends = [n for n, line in enumerate(lines) if line.endswith(f"docs/messages.md#{code}")]
+    if not ends:
+        raise LookupError(f"the case of {code} says something else:\n{said}")
+    starts = max((n + 1 for n, line in enumerate(lines[: ends[0]]) if "docs/messages.md#" in line), default=0)
+    return "\n".join(lines[starts : ends[0] + 1])
+
+
+def run_case(entry: dict[str, Any]) -> str:
+    """Everything said on stderr by the last command of a case, run in a folder of its own."""
+    with TemporaryDirectory() as folder, chdir(folder), patch.dict(os.environ, {"COMPSTAT_USER": "avery"}):
+        for name, text in {**catalogue()["base"]["files"], **entry.get("files", {})}.items():
+            Path(name).parent.mkdir(parents=True, exist_ok=True)
+            Path(name).write_text(text, "utf-8")
+        for name in entry.get("without", []):
+            Path(name).unlink()
+        commands = entry.get("run", [])
+        said = [_said(command.removeprefix("compstat ")) for command in commands] or [_read()]
+        return re.sub(rf"(/private)?{re.escape(folder)}/?", "", said[-1])
+
+
+def _said(command: str) -> str:
+    from compstat.cli.main import main
+
+    errors = io.StringIO()
+    arguments = patch.object(sys, "argv", ["compstat", *command.split()])
+    with arguments, redirect_stdout(io.StringIO()), redirect_stderr(errors), suppress(SystemExit):
+        main()
+    return errors.getvalue()
+
+
+def _read() -> str:
+    from compstat.findings import CompstatError
+    from compstat.workspace.workspace import load_workspace
+
+    try:
+        load_workspace(Path.cwd())
+    except CompstatError as error:
+        return "\n".join(str(finding) for finding in error.findings)
+    return ""
+
+
+def _section(code: str, entry: dict[str, Any]) -> str:
+    return "\n".join(_lines(code, entry))
+
+
+def _lines(code: str, entry: dict[str, Any]) -> Iterator[str]:
+    yield f"## {code}\n\n{entry['means'].strip()}\n"
+    if entry.get("run"):
+        yield f"For example `{entry['run'][-1]}`:\n"
+    yield f"```text\n{shown(code, entry)}\n```\n"
+    yield f"{entry['fix'].strip()}\n"
+
+
+if __name__ == "__main__":
+    sys.exit(publish("messages.md", "make_messages.py", message_page))

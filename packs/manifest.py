@@ -1,0 +1,151 @@
+"""What a pack is made of: safe file names for units, the hash that every page carries, and the list of files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime, time
+from enum import Enum
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from compstat.meeting.briefing import Briefing
+
+MANIFEST: Final = "manifest.json"
+NAME_BYTES: Final = 80  # well below the 255 bytes a file name may have, with a folder's path before it
+# names Windows keeps for devices, whatever their ending
+_DEVICES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))}
+)
+
+
+def file_names(units: Iterable[str]) -> dict[str, str]:
+    """A file name `….pdf` for each unit: unique whatever the case, without path parts, the same in any order.
+
+    A unit whose name had to be cut, or meets another's, gets some letters of its hash.
+    """
+    codes = sorted(set(units))
+    plain = {unit: _plain(unit) for unit in codes}
+    digits = 0
+    clashing = {unit for unit in codes if _is_cut(unit, plain[unit])}
+    while True:
+        names = {
+            unit: f"{plain[unit]}-{_digest(unit)[: 6 + digits]}" if unit in clashing else plain[unit]
+            for unit in codes
+        }
+        taken = Counter(name.casefold() for name in names.values())
+        more = {unit for unit in codes if taken[names[unit].casefold()] > 1}
+        if not more:
+            return {unit: f"{name}.pdf" for unit, name in names.items()}
+        digits += 2 if more <= clashing else 0
+        clashing |= more
+
+
+def _plain(unit: str) -> str:
+    """Letters and digits of any script, every run of other characters as one hyphen, cut to a length in bytes."""
+    composed = unicodedata.normalize("NFC", unit)
+    name = re.sub(r"[^\w]+", "-", composed).strip("-_")
+    while len(name.encode()) > NAME_BYTES:
+        name = name[:-1]
+    name = name.rstrip("-_")
+    return f"unit-{name}" if name.casefold() in _DEVICES or not name else name
+
+
+def _is_cut(unit: str, name: str) -> bool:
+    return len(unit.encode()) > NAME_BYTES or name.startswith("unit-") and not unit.startswith("unit-")
+
+
+def _digest(unit: str) -> str:
+    return hashlib.sha256(unit.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def briefing_hash(briefing: Briefing) -> str:
+    """Hash of everything the pack says, as 64 hex digits; the first eight are printed on every page."""
+    words = json.dumps(_plain_value(briefing), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(f"compstat {_version('compstat')}\n{words}".encode()).hexdigest()
+
+
+def _plain_value(value: Any) -> Any:
+    """The value as JSON can hold it, always the same for equal values."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {item.name: _plain_value(getattr(value, item.name)) for item in fields(value)}
+    if isinstance(value, BaseModel):
+        return {name: _plain_value(getattr(value, name)) for name in type(value).model_fields}
+    if isinstance(value, Mapping):
+        return {str(key): _plain_value(item) for key, item in value.items()}
+    if isinstance(value, Enum):
+        return _plain_value(value.value)
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, set | frozenset):
+        return sorted(map(str, value))
+    if isinstance(value, list | tuple):
+        return [_plain_value(item) for item in value]
+    if hasattr(value, "item"):  # a numpy number
+        return value.item()
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
+
+
+def manifest_of(
+    briefing: Briefing,
+    folder: Path,
+    files: Iterable[Path],
+    units: Mapping[str, str],
+    inputs: Mapping[str, Any],
+    options: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The manifest of the files in `folder`: no clock time and no path but those inside the pack."""
+    return {
+        "pack": briefing_hash(briefing),
+        "cycle": briefing.cycle.cycle,
+        "week": briefing.week,
+        "known_at": briefing.known_at.isoformat(),
+        "draft": briefing.draft,
+        "options": {"paper": briefing.pack.paper, "percent_from": briefing.pack.percent_from, **options},
+        "inputs": dict(inputs),
+        "rules": briefing.rules_version,
+        "versions": {name: _version(name) for name in ("compstat", "reportlab", "matplotlib")},
+        "units": dict(sorted(units.items())),
+        "files": {
+            path.relative_to(folder).as_posix(): {"sha256": file_hash(path), "bytes": path.stat().st_size}
+            for path in sorted(files)
+        },
+    }
+
+
+def write_manifest(manifest: Mapping[str, Any], path: Path) -> None:
+    """Write the manifest with sorted keys, so that equal packs have equal manifests."""
+    path.write_text(
+        json.dumps(_plain_value(manifest), indent=2, sort_keys=True, ensure_ascii=False) + "\n", "utf-8"
+    )
+
+
+def changed_files(folder: Path) -> tuple[str, ...]:
+    """Files of the pack that are not as its manifest says: missing, or with other bytes."""
+    manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+    return tuple(
+        name
+        for name, said in manifest["files"].items()
+        if not (folder / name).is_file() or file_hash(folder / name) != said["sha256"]
+    )
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of the file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "unknown"

@@ -1,0 +1,130 @@
+"""A run of pages that fills from the top: parts, headings that keep what follows, paragraphs, page breaks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from compstat.meeting.briefing import Briefing
+from compstat.packs import type as t
+from compstat.packs.furniture import PackCanvas, footer_of
+
+LINE: Final = 12.4  # leading of running text at 9.2 pt
+HEADER: Final = 58.0  # from the top margin to the content, under title, line and rule
+KEEP: Final = 60.0  # a heading stands with at least this much of what follows
+
+
+class Sheet:
+    """Where drawing goes on: the canvas, and `y`, the height down to which this page is used."""
+
+    def __init__(self, path: Path, briefing: Briefing, title: str) -> None:
+        self.paper = t.PAPERS[briefing.pack.paper]
+        self.canvas = PackCanvas(path, self.paper, footer_of(briefing), title)
+        self.y = self.paper.top
+        self.running = ""
+        self._fresh = True
+
+    @property
+    def room(self) -> float:
+        """Height left on this page."""
+        return self.y - self.paper.bottom
+
+    @property
+    def fresh(self) -> bool:
+        """Whether nothing stands on this page yet."""
+        return self._fresh
+
+    def new_page(self) -> None:
+        """Go to an empty page, unless this one is."""
+        if not self._fresh:
+            self.canvas.showPage()
+        self.y = self.paper.top
+        self._fresh = True
+
+    def ensure(self, height: float) -> bool:
+        """Go to a page that continues this one when less than `height` is left; whether it did."""
+        if height <= self.room or (self._fresh and self.y == self.paper.top):
+            return False
+        self.new_page()
+        t.left(self.canvas, self.paper.left, self.y - 8, self.running, t.LEAD_BOLD, width=self.paper.measure * 0.7)
+        t.right(self.canvas, self.paper.right, self.y - 8, "continued", t.CELL, t.GREY)
+        self.rule(self.y - 14, 0.7, t.INK)
+        self.advance(24)
+        return True
+
+    def advance(self, height: float) -> None:
+        """Use up so much of the page."""
+        self._fresh = False
+        self.y -= height
+
+    def rule(self, y: float, width: float, colour: object = t.HAIRLINE, left: float | None = None, right: float | None = None) -> None:
+        """A horizontal line at y."""
+        self.canvas.setStrokeColor(colour)
+        self.canvas.setLineWidth(width)
+        self.canvas.line(self.paper.left if left is None else left, y, self.paper.right if right is None else right, y)
+
+    def header(self, title: str, line: str, note: str = "", note_line: str = "", *, front: bool = False, note_line_colour: object = t.GREY) -> None:
+        """The head of a page: what it is, who and when, and a rule."""
+        self.new_page()
+        paper, style = self.paper, t.FRONT_TITLE if front else t.TITLE
+        note_width = max(t.width_of(note, t.SENTENCE), t.width_of(note_line, t.LEAD_BOLD), 0.0)
+        note_width = min(note_width + 12 if note_width else 0.0, paper.measure * 0.45)
+        room = paper.measure - note_width
+        t.left(self.canvas, paper.left, self.y - 18, title, style, width=room)
+        t.left(self.canvas, paper.left, self.y - 35, line, t.TEXT, t.GREY, width=room)
+        t.right(self.canvas, paper.right, self.y - 18, note, t.SENTENCE if front else t.LEAD_BOLD, t.INK if front else t.GREY, width=note_width)
+        t.right(self.canvas, paper.right, self.y - 35, note_line, t.TEXT if front else t.CELL_BOLD, note_line_colour, width=note_width)
+        self.rule(self.y - 46, 1.4, t.INK)
+        self.running = title
+        self.advance(HEADER)
+
+    def part(self, title: str, line: str, note: str = "", *, keep: float = 10_000.0) -> None:
+        """Begin a part of the pack, with its bookmark; lower on this page when `keep` is left there, else on a new one."""
+        if self._fresh or self.room < keep + 60:
+            self.header(title, line, note)
+        else:
+            self.advance(20)
+            t.left(self.canvas, self.paper.left, self.y - 17, title, t.TITLE, width=self.paper.measure * 0.7)
+            t.right(self.canvas, self.paper.right, self.y - 17, note, t.LEAD_BOLD, t.GREY, width=self.paper.measure * 0.3)
+            t.left(self.canvas, self.paper.left, self.y - 33, line, t.TEXT, t.GREY, width=self.paper.measure)
+            self.rule(self.y - 44, 1.4, t.INK)
+            self.advance(HEADER - 2)
+            self.running = title
+        self.canvas.bookmark(title, 0)
+
+    def heading(self, words: str, note: str = "", *, keep: float = KEEP) -> None:
+        """A heading that goes to the next page with what follows rather than stand alone."""
+        self.ensure(22 + keep)
+        t.left(self.canvas, self.paper.left, self.y - 11, words, t.HEADING, width=self.paper.measure * 0.6)
+        t.right(self.canvas, self.paper.right, self.y - 11, note, t.CELL, t.GREY, width=self.paper.measure * 0.55)
+        self.advance(20)
+
+    def text(self, words: str, style: t.Style = t.TEXT, colour: object = t.INK, *, after: float = 4.0, width: float | None = None, lines: int | None = None) -> None:
+        """A paragraph over as many pages as it needs, never one line of it alone."""
+        leading = style.size * 1.34
+        wrapped = t.wrap(words, style, width or self.paper.measure, lines)
+        for n, line in enumerate(wrapped):
+            self.ensure(leading * (2 if n == 0 and len(wrapped) > 1 else 1))
+            t.left(self.canvas, self.paper.left, self.y - style.size, line, style, colour)
+            self.advance(leading)
+        self.advance(after)
+
+    def bullet(self, words: str, *, left: float | None = None, width: float | None = None, style: t.Style = t.TEXT, lines: int | None = None) -> None:
+        """A point of a list."""
+        x = self.paper.left if left is None else left
+        room = (self.paper.right - x if width is None else width) - 12
+        leading = style.size * 1.3
+        wrapped = t.wrap(words, style, room, lines)
+        self.ensure(leading * len(wrapped))
+        self.canvas.setFillColor(t.INK)
+        self.canvas.circle(x + 3, self.y - style.size * 0.68, 1.1, stroke=0, fill=1)
+        for line in wrapped:
+            t.left(self.canvas, x + 11, self.y - style.size, line, style)
+            self.advance(leading)
+        self.advance(3)
+
+    def finish(self) -> None:
+        """Write the file."""
+        if not self._fresh:
+            self.canvas.showPage()
+        self.canvas.save()

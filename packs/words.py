@@ -1,0 +1,176 @@
+"""Figures, dates and outcomes as a reader of print expects them. Month names are fixed, whatever the locale."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+
+from compstat.calendar import Span
+from compstat.rules.flag import Flag, Outcome, State
+from compstat.workspace.tables import Indicator
+
+MINUS = "\N{MINUS SIGN}"
+DASH = "–"
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_LONG_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_PERIODS = {
+    "weekly": "a week",
+    "fortnightly": "a fortnight",
+    "monthly": "a month",
+    "quarterly": "a quarter",
+    "yearly": "a year",
+}
+
+
+def number(value: float | None, decimals: int = 0) -> str:
+    """`1,204`, `86.9`, a real minus sign; a dash where there is no figure."""
+    if value is None or value != value:
+        return DASH
+    words = f"{value:,.{decimals}f}"
+    if words.strip("-0.,") == "":
+        words = words.lstrip("-")
+    return words.replace("-", MINUS)
+
+
+def signed(value: float | None, decimals: int = 0) -> str:
+    """`+18`, `−7`, `0`."""
+    words = number(value, decimals)
+    return f"+{words}" if value is not None and value > 0 and words.strip("0.,") else words
+
+
+def probability(value: float | None) -> str:
+    """`0.031`, `0.0004`, `<0.0001`; a dash without one."""
+    if value is None:
+        return DASH
+    if value < 0.0001:
+        return "<0.0001"
+    return f"{value:.4f}" if value < 0.001 else f"{value:.3f}" if value < 0.1 else f"{value:.2f}"
+
+
+def counted(n: int, one: str, many: str | None = None) -> str:
+    """`1 flag`, `3 flags`, `no flags`."""
+    return f"{n or 'no'} {one if n == 1 else many or one + 's'}"
+
+
+def decimals_of(indicator: Indicator) -> int:
+    """Decimals an indicator is printed with: none for events and money, one for the rest."""
+    return 0 if indicator.unit_of_measure in {"count", "money"} and indicator.aggregate == "sum" else 1
+
+
+def labelled(indicator: Indicator) -> str:
+    """The indicator's name with its unit, once: `Absence, %`."""
+    unit = {"percent": ", %", "rate": f", per {indicator.per:,.0f}", "days": ", days"}
+    return indicator.title + unit.get(indicator.unit_of_measure, "")
+
+
+def measure(indicator: Indicator) -> str:
+    """What a chart's axis counts: `number a week`, `%`, `per 1,000`."""
+    period = _PERIODS[indicator.cadence]
+    words = {
+        "count": f"number {period}",
+        "money": f"amount {period}",
+        "percent": "%",
+        "rate": f"per {indicator.per:,.0f}",
+        "days": "days",
+    }
+    return words[indicator.unit_of_measure]
+
+
+def day(when: date) -> str:
+    """`19 Nov 2026`."""
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+def short_day(when: date, near: date | None = None) -> str:
+    """`19 Nov`, with the year when it is not that of `near`."""
+    words = f"{when.day} {_MONTHS[when.month - 1]}"
+    return words if near is None or near.year == when.year else f"{words} {when.year}"
+
+
+def long_day(when: date) -> str:
+    """`Thursday 19 November 2026`."""
+    return f"{_DAYS[when.weekday()]} {when.day} {_LONG_MONTHS[when.month - 1]} {when.year}"
+
+
+def month(when: date) -> str:
+    """`Nov 26`, for the ticks of a chart."""
+    return f"{_MONTHS[when.month - 1]} {when.year % 100:02d}"
+
+
+def moment(when: datetime) -> str:
+    """`Mon 16 Nov 2026 18:00`."""
+    return f"{_DAYS[when.weekday()][:3]} {day(when)} {when:%H:%M}"
+
+
+def span(days: Span) -> str:
+    """`9–15 Nov 2026`, `19 Oct – 15 Nov 2026`, `29 Dec 2025 – 15 Nov 2026`."""
+    first, last = days.first, days.last
+    if first == last:
+        return day(last)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{day(last)}"
+    return f"{short_day(first, last)} – {day(last)}"
+
+
+def week_title(week: str) -> str:
+    """`Week 46` of `2026-W46`, the label itself for other cadences."""
+    match = re.fullmatch(r"\d{4}-W(\d{2})", week)
+    return f"Week {int(match[1])}" if match else week
+
+
+def recent_title(cadence: str) -> str:
+    """What the recent window is called under this cadence: four weeks, three months, ..."""
+    names = {"weekly": "four weeks", "fortnightly": "two fortnights", "monthly": "three months"}
+    return names.get(cadence, "latest period")
+
+
+def period_title(cadence: str) -> str:
+    """`week`, `month`, ..., the newest period of this cadence."""
+    return _PERIODS.get(cadence, "a period").removeprefix("a ")
+
+
+def due_words(due: date, meeting: date) -> str:
+    """`due in 3 days`, `due at this meeting`, `9 days overdue`, counted from the meeting's day."""
+    days = (due - meeting) // timedelta(days=1)
+    if days == 0:
+        return "due at this meeting"
+    if days < 0:
+        return f"{counted(-days, 'day')} overdue"
+    return f"due in {counted(days, 'day')}" if days < 21 else f"due in {days // 7} weeks"
+
+
+def state_words(flag: Flag) -> str:
+    """`new`, `continuing, week 3`, `returning`."""
+    if flag.state is State.CONTINUING:
+        return f"continuing, week {flag.weeks_open}"
+    return flag.state.value
+
+
+def rule_words(family: str) -> str:
+    """A rule family in plain words: `year on year`, `special cause`."""
+    return family.replace("_", " ")
+
+
+def sign_of(outcome: str) -> str:
+    """What an outcome's mark stands for, in words."""
+    names = {
+        Outcome.CONCERN.value: "concern",
+        Outcome.WATCH.value: "watch",
+        Outcome.COMMEND.value: "improvement",
+        Outcome.DATA.value: "data problem",
+    }
+    return names.get(outcome, outcome)

@@ -1,0 +1,8 @@
+-- name:    key_counts
+-- what:    Rows and distinct keys; two keys may in theory share a hash, which only sends us to count them exactly.
+-- params:
+-- returns: rows BIGINT, keys BIGINT
+select
+    count(*) as rows,
+    count(distinct hash(stage.unit, stage.indicator, stage.given)) as keys
+from stage

@@ -1,0 +1,8 @@
+-- name:    problem_unknown_indicator
+-- what:    Rows of indicators that indicators.csv does not name.
+-- params:
+-- returns: line BIGINT, found VARCHAR
+select stage.line, coalesce(stage.indicator, '') as found
+from stage
+anti join known_indicator on known_indicator.indicator = stage.indicator
+order by all
