@@ -253,9 +253,9 @@ def files() -> dict[str, str]:
     order: list[Sequence[object]] = [("file", "recorded_at")]
     for stem, moment, weeks in loads():
         if weeks[-1] == LAST_WEEK:  # counted again on the last Monday, half an hour before the week came in
-            written["returns/restated-2026-08.csv"] = as_csv(restated_rows(counts))  # type: ignore[arg-type]
+            written["returns/restated-2026-08.csv"] = as_csv(restated_rows(counts))
             order.append(("returns/restated-2026-08.csv", moment.replace("18:00", "17:30")))
-        for kind, rows in (("counts", wide_rows(counts, weeks)), ("shares", long_rows(shares, weeks))):  # type: ignore[arg-type]
+        for kind, rows in (("counts", wide_rows(counts, weeks)), ("shares", long_rows(shares, weeks))):
             name = f"returns/{stem}-{kind}.csv"
             written[name] = as_csv(rows)
             order.append((name, moment))

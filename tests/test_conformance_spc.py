@@ -1,4 +1,4 @@
-"""Charts against NHSRplotthedots 0.2.2 on R 4.2.2: limits to 1e-9, labels exactly. Skipped without the cases."""
+"""Charts against NHSRplotthedots 0.2.2 on R 4.2.2: limits to 1e-9, labels exactly. Skipped without cases."""
 
 from __future__ import annotations
 

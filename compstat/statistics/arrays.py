@@ -17,7 +17,7 @@ def as_floats(*values: npt.ArrayLike) -> tuple[FloatArray, ...]:
 
 
 def as_matrix(values: npt.ArrayLike) -> FloatArray:
-    """The values as a float64 matrix, one row a cell and one column a period. Raises ValueError for other shapes."""
+    """The values as a float64 matrix, a row a cell and a column a period. ValueError for other shapes."""
     matrix = np.asarray(values, dtype=np.float64)
     if matrix.ndim != 2:
         raise ValueError(f"a matrix of cells by periods was wanted, an array with {matrix.ndim} axes came")

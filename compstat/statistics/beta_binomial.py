@@ -47,14 +47,14 @@ def beta_binomial_tails(
 
 
 def two_sided(at_least: FloatArray, at_most: FloatArray) -> FloatArray:
-    """Twice the smaller tail, at most 1: the two-sided p value meant throughout (Cox and Hinkley 1974, 4.2)."""
-    return np.minimum(1.0, 2 * np.minimum(at_least, at_most))
+    """Twice the smaller tail, at most 1: the two-sided p meant throughout (Cox and Hinkley 1974, 4.2)."""
+    return np.asarray(np.minimum(1.0, 2 * np.minimum(at_least, at_most)), dtype=np.float64)
 
 
 def _lower_tail(
     count: FloatArray, trials: FloatArray, a: FloatArray, b: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """P(X = count) and P(X <= count), adding terms downwards by the ratio of neighbours until they do not matter."""
+    """P(X = count) and P(X <= count): terms added downwards, each from its neighbour, while they matter."""
     choose = gammaln(trials + 1) - gammaln(count + 1) - gammaln(trials - count + 1)
     here = np.exp(choose + betaln(count + a, trials - count + b) - betaln(a, b))
     total, term, at = here.copy(), here.copy(), count.copy()

@@ -33,7 +33,8 @@ def combined(*p_values: npt.ArrayLike) -> FloatArray:
 def benjamini_hochberg(p: npt.ArrayLike) -> FloatArray:
     """The q value of each p value: the smallest false-discovery rate at which it is accepted. NaN stays NaN.
 
-    Source: Benjamini and Hochberg (1995). Only cells tested count: leave a cell out (NaN) by its baseline alone.
+    Source: Benjamini and Hochberg (1995). Only cells tested count: leave a cell out (NaN) by its baseline
+    alone.
     """
     (values,) = as_floats(p)
     q_values = np.full(values.shape, np.nan)
@@ -52,7 +53,7 @@ def largest_accepted(p: npt.ArrayLike, q_values: npt.ArrayLike, q: float) -> flo
 
 
 def smallest_count_past_gates(comparator: npt.ArrayLike, threshold: float, gap: float) -> FloatArray:
-    """The smallest whole count that is `threshold` (0.2 = +20%) and `gap` events above the comparator, both."""
+    """The smallest whole count both `threshold` (0.2 = +20%) and `gap` events above the comparator."""
     (base,) = as_floats(comparator)
     return np.maximum(0.0, np.ceil(np.maximum((1 + threshold) * base, base + gap) - ROUNDING))
 
@@ -68,9 +69,10 @@ def expected_by_chance(
 ) -> float:
     """How many of the tested cells would be flagged if nothing had changed: the sum of P(X >= c*).
 
-    c* is the smallest count with P(X >= c) <= `p_cut` that also passes the gates: `gate` is the smallest count
-    past them, one a cell (the largest one for `falls`). A number of cells x alpha would be about twice too many:
-    counts are whole and gates bind. Cells with NaN are not tested and add nothing; a p_cut of 0 gives 0.
+    c* is the smallest count with P(X >= c) <= `p_cut` that also passes the gates: `gate` is the smallest
+    count past them, one a cell (the largest one for `falls`). A number of cells x alpha would be about twice
+    too many: counts are whole and gates bind. Cells with NaN are not tested and add nothing; a p_cut of 0
+    gives 0.
     """
     if falls:
         least = largest_count_with(p_cut, expectation)

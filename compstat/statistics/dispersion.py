@@ -1,7 +1,7 @@
 """How much more a count varies than a Poisson count: variance over mean, steadied by the other units.
 
-Twelve months give one cell a variance within about 20%, too rough for a test far in the tail. So each cell's own
-figure is mixed with what its group (one indicator at one level) shows for its mean: 1 + alpha x mean, the
+Twelve months give one cell a variance within about 20%, too rough for a test far in the tail. So each cell's
+own figure is mixed with what its group (one indicator at one level) shows for its mean: 1 + alpha x mean, the
 variance of a negative binomial. Source: docs/method.md, simulated there at 1 in 100 to 1 in 10,000.
 """
 
@@ -21,9 +21,11 @@ ROWS_AT_ONCE = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Dispersion:
-    """One value a cell: `phi` to use; `own` = variance / mean, at least 1 (NaN below two periods); group's `alpha`.
+    """One value a cell: `phi` to use, `own` variance / mean (at least 1, NaN below 2 periods), the group's
+    `alpha`.
 
-    `mean` is events a period and `periods` how many were present. phi is NaN for a cell with no history at all.
+    `mean` is events a period and `periods` how many were present. phi is NaN for a cell with no history at
+    all.
     """
 
     phi: FloatArray
@@ -34,7 +36,7 @@ class Dispersion:
 
 
 def dispersion_weekly(series: npt.ArrayLike, group: npt.ArrayLike) -> Dispersion:
-    """Dispersion of single weeks: `series` is cells by the weeks of the baseline, `group` an integer a cell."""
+    """Dispersion of single weeks: `series` is cells by weeks of the baseline, `group` an integer a cell."""
     return _shrunk(as_matrix(series), np.asarray(group), WEEKLY_GROUP_WEIGHT)
 
 
@@ -61,7 +63,7 @@ def _shrunk(series: FloatArray, group: npt.NDArray[np.generic], weight: float) -
 
 
 def _alpha_of_groups(mean: FloatArray, variance: FloatArray, group: npt.NDArray[np.generic]) -> FloatArray:
-    """Excess variance per squared mean, pooled over each group's cells and never below 0; one value a cell."""
+    """Excess variance per squared mean, pooled over each group's cells, never below 0; one value a cell."""
     _, member = np.unique(group, return_inverse=True)
     usable = ~np.isnan(variance)
     excess = np.bincount(member, np.where(usable, variance - mean, 0.0))

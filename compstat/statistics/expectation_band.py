@@ -1,7 +1,7 @@
 """What to expect next in a flagged cell if nothing is done: a 90% band, learnt from earlier flagged cells.
 
-A flagged count falls back towards its old level by itself, but not all the way. How far is learnt: `rho` is the
-share of the gap that stayed in the next window.
+A flagged count falls back towards its old level by itself, but not all the way. How far is learnt: `rho` is
+the share of the gap that stayed in the next window.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FALLBACK_PERSISTENCE = 0.3  # of the gap, on the flagged side, until enough is l
 
 @dataclass(frozen=True, slots=True)
 class Persistence:
-    """Learnt from `cells` earlier cells: share of the gap that stayed, and the 5% and 95% points of what was left."""
+    """Learnt from `cells` earlier cells: the share of the gap that stayed, 5% and 95% points of the rest."""
 
     rho: float
     low_residual: float
@@ -42,7 +42,8 @@ class Band:
 def learn(
     expected: npt.ArrayLike, count: npt.ArrayLike, following: npt.ArrayLike, dispersion: npt.ArrayLike
 ) -> Persistence | None:
-    """What earlier flagged cells did next: expected and count of the flagged window, count of the `following` one.
+    """What earlier flagged cells did next: `expected` and `count` then, and the count of the `following`
+    window.
 
     All on one window length and restated to one age. Cells with NaN are left out; None below 60 cells.
     """
@@ -73,8 +74,10 @@ def learnt_band(
 
 
 def fallback_band(expectation: Expectation, count: npt.ArrayLike) -> Band:
-    """Until enough is learnt: the negative binomial's 5% and 95% points round the old level, the side of the flag
-    moved by three tenths of the gap."""
+    """Until enough is learnt: the negative binomial's 5% and 95% points round the old level.
+
+    The side of the flag is moved by three tenths of the gap.
+    """
     flagged, level, factor = as_floats(count, expectation.mean, expectation.variance_factor)
     gap = FALLBACK_PERSISTENCE * (flagged - level)
     low, _ = quantile_band(Expectation(level + np.minimum(gap, 0.0), factor), LOW_SHARE, HIGH_SHARE)

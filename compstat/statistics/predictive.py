@@ -22,7 +22,7 @@ SMALLEST_EXTRA_VARIANCE = 1e-9  # V - 1 below this is a Poisson count to nine di
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What chance alone would give, one value a cell: `mean` in events, `variance_factor` = variance / mean."""
+    """What chance alone would give, one value a cell: `mean` events, `variance_factor` = variance / mean."""
 
     mean: FloatArray
     variance_factor: FloatArray
@@ -37,8 +37,9 @@ def expected_count(
 ) -> Expectation:
     """The expectation of a window's count from the `events` in the `periods` that end before it starts.
 
-    `periods` and `window` are in one unit (weeks present, or days); `dispersion` is that of the window's length;
-    `season` multiplies the level. NaN where events or dispersion are missing or no period was present.
+    `periods` and `window` are in one unit (weeks present, or days); `dispersion` is that of the window's
+    length; `season` multiplies the level. NaN where events or dispersion are missing or no period was
+    present.
     """
     seen, length, ahead, phi, factor = as_floats(events, periods, window, dispersion, season)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -47,7 +48,7 @@ def expected_count(
 
 
 def probability_at_least(count: npt.ArrayLike, expectation: Expectation) -> FloatArray:
-    """P(X >= count): how often chance alone gives so many. 1 at a count of 0; a part of an event is rounded up."""
+    """P(X >= count): how often chance gives so many. 1 at a count of 0; a part of an event is rounded up."""
     observed, mean, factor = as_floats(count, expectation.mean, expectation.variance_factor)
     whole = np.maximum(np.ceil(observed), 0.0)
     extra = np.maximum(factor - 1, SMALLEST_EXTRA_VARIANCE)
@@ -67,7 +68,7 @@ def probability_at_most(count: npt.ArrayLike, expectation: Expectation) -> Float
 
 
 def smallest_count_with(p_cut: npt.ArrayLike, expectation: Expectation) -> FloatArray:
-    """The smallest count whose P(X >= count) is at most `p_cut`; inf when p_cut is 0, NaN where nothing is known."""
+    """The smallest count whose P(X >= count) is at most `p_cut`; inf for a p_cut of 0, NaN: nothing known."""
     cut, mean, factor = as_floats(p_cut, expectation.mean, expectation.variance_factor)
 
     def few_enough(count: FloatArray, cells: FloatArray) -> BoolArray:
@@ -80,7 +81,7 @@ def smallest_count_with(p_cut: npt.ArrayLike, expectation: Expectation) -> Float
 
 
 def largest_count_with(p_cut: npt.ArrayLike, expectation: Expectation) -> FloatArray:
-    """The largest count whose P(X <= count) is at most `p_cut`; -1 when even 0 is too likely; inf when p_cut >= 1."""
+    """The largest count whose P(X <= count) is at most `p_cut`; -1 when even 0 is likelier, inf from 1 on."""
     cut, mean, factor = as_floats(p_cut, expectation.mean, expectation.variance_factor)
 
     def too_many(count: FloatArray, cells: FloatArray) -> BoolArray:
@@ -96,7 +97,7 @@ def largest_count_with(p_cut: npt.ArrayLike, expectation: Expectation) -> FloatA
 def quantile_band(
     expectation: Expectation, low: npt.ArrayLike, high: npt.ArrayLike
 ) -> tuple[FloatArray, FloatArray]:
-    """The counts at the shares `low` and `high` (0-1) of the expectation: smallest x with P(X <= x) >= share."""
+    """The counts at the shares `low` and `high` (0-1): the smallest x with P(X <= x) >= share."""
     return _quantile(low, expectation), _quantile(high, expectation)
 
 
@@ -113,7 +114,7 @@ def _quantile(share: npt.ArrayLike, expectation: Expectation) -> FloatArray:
 
 
 def _approximate_quantile(share: FloatArray, mean: FloatArray, factor: FloatArray) -> FloatArray:
-    """Cornish and Fisher (1938) from mean, variance, skewness and kurtosis: a starting point, within a few counts."""
+    """A starting point within a few counts, from the first four moments: Cornish and Fisher (1938)."""
     with np.errstate(invalid="ignore", divide="ignore"):
         spread = np.sqrt(mean * factor)
         z = np.clip(ndtri(share), -9.0, 9.0)
@@ -129,8 +130,9 @@ def _first_count(
 ) -> FloatArray:
     """The smallest whole number for which `holds`, a statement false below some count and true from it on.
 
-    Looks at the start, then in steps that double until the change lies between two looks, then halves. Only cells
-    still open are looked at again, so a good start costs two or three looks. NaN where the start is NaN.
+    Looks at the start, then in steps that double until the change lies between two looks, then halves. Only
+    cells still open are looked at again, so a good start costs two or three looks. NaN where the start is
+    NaN.
     """
     shape, first = start.shape, np.full(start.size, np.nan)
     open_cells = np.flatnonzero(np.isfinite(start.ravel()))

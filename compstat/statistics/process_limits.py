@@ -1,7 +1,7 @@
 """Control limits of measurements: mean and average moving range, many series at once.
 
-The arithmetic is that of NHSRplotthedots 0.2.2 (NHS-R Community, 2021-2024), down to the order of the operations,
-so that a value that lies exactly on a limit is judged the same way.
+The arithmetic is that of NHSRplotthedots 0.2.2 (NHS-R Community, 2021-2024), down to the order of the
+operations, so that a value that lies exactly on a limit is judged the same way.
 """
 
 from __future__ import annotations
@@ -40,11 +40,12 @@ class Process(NamedTuple):
 def limits(
     values: npt.ArrayLike, screen: bool = True, fix_after: int | None = None
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Mean, lower and upper limit of each row of `values`, a matrix of series by periods with NaN for missing.
+    """Mean, lower and upper limit of each row of `values`, series by periods with NaN for missing.
 
-    `screen` leaves out ranges of 3.267 average ranges or more, once; the outlier stays in the mean. `fix_after`
-    takes the first so many periods only, missing ones counted. Limits are not clipped. They are NaN where no range
-    is left: fewer than two neighbouring values or, with `screen`, a series that never moves.
+    `screen` leaves out ranges of 3.267 average ranges or more, once; the outlier stays in the mean.
+    `fix_after` takes the first so many periods only, missing ones counted. Limits are not clipped. They are
+    NaN where no range is left: fewer than two neighbouring values or, with `screen`, a series that never
+    moves.
     """
     process = process_of(values, screen, fix_after)
     return process.mean, *process.limits()
@@ -61,7 +62,7 @@ def process_of(values: npt.ArrayLike, screen: bool = True, fix_after: int | None
 
 
 def by_period(rows: FloatArray) -> FloatArray:
-    """The block turned round, one row a period: neighbours in time then lie in whole rows, which is faster."""
+    """The block turned round, one row a period: neighbours in time then lie in whole rows; faster."""
     return np.ascontiguousarray(rows.T)
 
 
@@ -80,8 +81,8 @@ def process_of_columns(columns: FloatArray, screen: bool, fix_after: int | None)
 def mean_of_present(columns: FloatArray) -> FloatArray:
     """The mean of each column's values, correct to the last digit; NaN for a column without any.
 
-    R sums in extended precision. A last digit of difference would put a point beside a mean it lies on, so the sum
-    is carried in two doubles (Knuth's two-sum) and the division is corrected by its remainder.
+    R sums in extended precision. A last digit of difference would put a point beside a mean it lies on, so
+    the sum is carried in two doubles (Knuth's two-sum) and the division is corrected by its remainder.
     """
     total, small = np.zeros(columns.shape[1]), np.zeros(columns.shape[1])
     present = ~np.isnan(columns)
@@ -95,4 +96,4 @@ def mean_of_present(columns: FloatArray) -> FloatArray:
         mean = total / count
         high = _SPLIT * mean - (_SPLIT * mean - mean)
         remainder = ((total - high * count) - (mean - high) * count) + small
-        return mean + remainder / count
+        return np.asarray(mean + remainder / count, dtype=np.float64)

@@ -10,7 +10,7 @@ from scipy.special import gammaincinv
 
 from compstat.statistics.arrays import FloatArray, as_floats
 
-# (weeks, ratio to the expected level, weight): tuned on simulated forces, then tried on others (docs/method.md)
+# weeks, ratio to the expected level, weight: tuned on simulated forces, tried on others (docs/method.md)
 ALTERNATIVES = (
     (1, 1.5, 1.0),
     (1, 2.0, 1.0),
@@ -31,11 +31,12 @@ def evidence(
     variance_factor: Mapping[int, npt.ArrayLike],
     falls: bool = False,
 ) -> FloatArray:
-    """Log of the weight of evidence for a rise (or a fall), one value a cell; the mappings are keyed by weeks.
+    """Log of the evidence for a rise (or a fall), one value a cell; the mappings are keyed by weeks.
 
-    A mixture of likelihood ratios "the level is delta times the expected for the last L weeks" against "no change",
-    over windows of 1, 2, 4 and 8 weeks. Its exp is near an e-value: about 1 on the average when nothing changed.
-    A window that is missing counts as no evidence (ratio 1); NaN where every window is missing. For ranking only.
+    A mixture of likelihood ratios "the level is delta times the expected for the last L weeks" against "no
+    change", over windows of 1, 2, 4 and 8 weeks. Its exp is near an e-value: about 1 on the average when
+    nothing changed. A window that is missing counts as no evidence (ratio 1); NaN where every window is
+    missing. For ranking only.
     """
     total_weight = sum(weight for _, _, weight in ALTERNATIVES)
     terms, known = [], []
@@ -49,9 +50,10 @@ def evidence(
 
 
 def evidence_from_z(z: npt.ArrayLike) -> FloatArray:
-    """The same score for a cell judged by a z: log of the mean likelihood ratio of N(effect, 1) against N(0, 1).
+    """The same score for a cell judged by a z: log of the mean ratio of N(effect, 1) to N(0, 1).
 
-    Give -z for falls. Effects of 1.5, 2.5 and 4 standard errors with equal weights, so it too has a mean of 1.
+    Give -z for falls. Effects of 1.5, 2.5 and 4 standard errors with equal weights, so it too has a mean of
+    1.
     """
     (score,) = as_floats(z)
     terms = [np.log(1 / len(EFFECTS_OF_Z)) + score * effect - effect**2 / 2 for effect in EFFECTS_OF_Z]
@@ -63,11 +65,12 @@ def sure_excess(
 ) -> FloatArray:
     """Events above the expected that one can be 90% sure of, at least 0 (for `falls`: events below it).
 
-    The 10% point (90% for falls) of the level's posterior Gamma(count / phi + 1/2), times phi, minus the expected.
+    The 10% point (90% for falls) of the level's posterior Gamma(count / phi + 1/2), times phi, minus the
+    expected.
     """
     seen, level, phi = as_floats(count, expected, dispersion)
     quantile = gammaincinv(seen / phi + JEFFREYS_EVENTS, 1 - SURE if falls else SURE) * phi
-    return np.maximum(0.0, level - quantile if falls else quantile - level)
+    return np.asarray(np.maximum(0.0, level - quantile if falls else quantile - level), dtype=np.float64)
 
 
 def _log_sum(terms: FloatArray) -> FloatArray:

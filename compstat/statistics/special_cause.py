@@ -1,7 +1,8 @@
 """The four special-cause rules of an XmR chart, many series at once, as NHSRplotthedots 0.2.2 applies them.
 
-In order of precedence: outside the limits; seven values that rise or fall; two of three in the outer third, all
-three on one side; seven on one side of the mean. Every comparison is strict, a missing value breaks a run.
+In order of precedence: outside the limits; seven values that rise or fall; two of three in the outer third,
+all three on one side; seven on one side of the mean. Every comparison is strict, a missing value breaks a
+run.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ class Judged(NamedTuple):
 
 
 def judge(values: npt.ArrayLike, screen: bool = True, fix_after: int | None = None) -> Judged:
-    """Limits and special causes of each row of a matrix of series by periods, in blocks that stay in the cache."""
+    """Limits and special causes of each row of a matrix of series by periods."""
     matrix = as_matrix(values)
     mean, lower, upper = (np.empty(len(matrix)) for _ in range(3))
     reason, side = (np.zeros(matrix.shape, dtype=np.int8) for _ in range(2))
@@ -67,10 +68,11 @@ def special_causes(
     upper: npt.ArrayLike,
     average_range: npt.ArrayLike | None = None,
 ) -> tuple[CodeArray, CodeArray]:
-    """Reason and side of each point of a matrix of series by periods, against one mean and pair of limits a row.
+    """Reason and side of each point of series by periods, against one mean and pair of limits a row.
 
-    A trend's side is its direction, any other point's is its side of the mean. Give `average_range` where it is
-    known: worked back from the limits it can be a last digit off, which a point exactly on two sigmas would show.
+    A trend's side is its direction, any other point's is its side of the mean. Give `average_range` where it
+    is known: worked back from the limits it can be a last digit off, which a point exactly on two sigmas
+    would show.
     """
     matrix = as_matrix(values)
     centre, low, high = (np.asarray(limit, dtype=np.float64) for limit in (mean, lower, upper))
@@ -123,8 +125,9 @@ def _two_of_three(near: BoolArray, above: BoolArray, below: BoolArray) -> BoolAr
 def _trends(columns: FloatArray) -> tuple[BoolArray, BoolArray]:
     """Points that belong to seven rising or falling values, and whether each point's own move is upwards.
 
-    The move is the one to the next point while that belongs to a trend too, else the one from the point before.
-    So the last point of a trend that touches another one takes the direction of the move between them, as there.
+    The move is the one to the next point while that belongs to a trend too, else the one from the point
+    before. So the last point of a trend that touches another one takes the direction of the move between
+    them, as there.
     """
     up, down = columns[1:] > columns[:-1], columns[1:] < columns[:-1]
     starts = _in_a_row(up, RUN_LENGTH - 1) | _in_a_row(down, RUN_LENGTH - 1)

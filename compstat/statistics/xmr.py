@@ -1,7 +1,7 @@
 """XmR charts: one series with its segments, limits, special causes, variation and assurance.
 
-Words and arithmetic are those of NHSRplotthedots 0.2.2 and NHS England, Making Data Count (the rules and the limits
-of many series at once: special_cause.py and process_limits.py, whose functions can be had from here).
+Words and arithmetic are those of NHSRplotthedots 0.2.2 and NHS England, Making Data Count (the rules and the
+limits of many series at once: special_cause.py and process_limits.py, whose functions can be had from here).
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _BETTER = {"higher": 1, "lower": -1, "neutral": 0}
 
 @dataclass(frozen=True, slots=True)
 class XmrPoint:
-    """One period of a chart. None: no return, or a limit that does not exist. `segment` counts the rebases so far."""
+    """One period. None: no return, or a limit that does not exist. `segment` counts the rebases so far."""
 
     value: float | None
     mean: float | None
@@ -57,7 +57,7 @@ class XmrPoint:
 
 @dataclass(frozen=True, slots=True)
 class XmrChart:
-    """One series judged. `trial_limits`: a segment has fewer than 13 points, so its limits will still move."""
+    """One series judged. `trial_limits`: a segment has fewer than 13 points, its limits will still move."""
 
     points: tuple[XmrPoint, ...]
     better: str
@@ -69,9 +69,10 @@ class XmrChart:
         return next((point.point_type for point in reversed(self.points) if point.value is not None), None)
 
     def assurance(self, target: float | None) -> str | None:
-        """What the last segment's limits promise of the target: consistent_pass, consistent_fail or inconsistent.
+        """What the last limits promise of the target: consistent_pass, consistent_fail or inconsistent.
 
-        None without a target or where neither direction is better; inconsistent where the limits do not exist.
+        None without a target or where neither direction is better; inconsistent where the limits do not
+        exist.
         """
         if target is None or math.isnan(target) or self.better == "neutral" or not self.points:
             return None

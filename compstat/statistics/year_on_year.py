@@ -27,9 +27,9 @@ def quasi_z(
 ) -> Comparison:
     """z with continuity correction, its variance multiplied by the dispersion, and the two-sided p.
 
-    `share_of_exposure` is the current window's days over the days of both. At a dispersion of 1 the p value is the
-    exact conditional binomial's (twice the smaller tail, at most 1), so published tables still match; above it is
-    that of z. No events in either window: z 0, p 1.
+    `share_of_exposure` is the current window's days over the days of both. At a dispersion of 1 the p value
+    is the exact conditional binomial's (twice the smaller tail, at most 1), so published tables still match;
+    above it is that of z. No events in either window: z 0, p 1.
     """
     now, then, share, phi = as_floats(current, year_ago, share_of_exposure, dispersion)
     total = now + then
@@ -48,7 +48,7 @@ def beta_binomial_p(
     share_of_exposure: npt.ArrayLike,
     dispersion: npt.ArrayLike,
 ) -> FloatArray:
-    """The two-sided p (twice the smaller tail) when both years are negative binomial with one dispersion: exact.
+    """The two-sided p (twice the smaller tail), exact for two negative binomials with one dispersion.
 
     More power at small counts than `quasi_z`. At a dispersion of 1 it is the conditional binomial.
     """
@@ -86,8 +86,8 @@ def two_share_z(
 def share_dispersion(numerators: npt.ArrayLike, denominators: npt.ArrayLike) -> FloatArray:
     """Variance of a share over the binomial variance, at least 1, one value a cell.
 
-    The columns are weeks, or adjoining four-week blocks (13 of them for the year-on-year comparison). Columns with
-    no cases are left out; NaN with fewer than two.
+    The columns are weeks, or adjoining four-week blocks (13 of them for the year-on-year comparison). Columns
+    with no cases are left out; NaN with fewer than two.
     """
     x, n = as_matrix(numerators), as_matrix(denominators)
     present = (n > 0) & ~np.isnan(x)

@@ -53,10 +53,9 @@ def period_label(workspace: Workspace, cycle: Cycle, words: str) -> str:
 
 
 def last_period(workspace: Workspace, cycle: Cycle, day: date) -> str:
-    """The label of the newest period of the cycle that has ended by that day: the one its meeting is about."""
-    return workspace.calendar.cadence(cycle.cadence).label(
-        workspace.calendar.windows(workspace.calendar.cadence(cycle.cadence), day).week.first
-    )
+    """The label of the newest period of the cycle ended by that day: what its meeting is about."""
+    cadence = workspace.calendar.cadence(cycle.cadence)
+    return cadence.label(workspace.calendar.windows(cadence, day).week.first)
 
 
 def close_meeting(log: EventLog, cycle: Cycle, week: str, by: str, at: datetime | None = None) -> Meeting:
@@ -98,7 +97,7 @@ def meetings_from(events: Sequence[Event]) -> tuple[Meeting, ...]:
 
 
 def carried(action: str, times_carried: int, cycle: Cycle, week: str, by: str, at: datetime) -> Entry:
-    """The entry of an action's n-th carry. It keeps the ladder step: later settings do not rewrite history."""
+    """The entry of an action's n-th carry, with its ladder step: later settings do not rewrite history."""
     step = step_after(times_carried, cycle.carries_before_step)
     return Entry(EventKind.CARRIED, at, by, action, {"cycle": cycle.cycle, "week": week, "step": step})
 

@@ -127,15 +127,15 @@ def _entries(workspace: Workspace, row: PastAction, new: NewAction, code: str, b
     carries = list(_carry_moments(cadence, raised_at, row.times_carried))
     for n, at in enumerate(carries, 1):
         when = min(at, last) if closed and last else at
-        week = cadence.label(cadence.shift(first, n - 1))
+        week = cadence.label(cadence.shift(first, n))
         yield carried(code, n, cycle, week, by, when)
     yield from _last_word(row, code, last or max([raised_at, *carries]))
 
 
 def _carry_moments(cadence: Cadence, raised_at: datetime, times: int) -> Iterator[datetime]:
-    """Carries happen when a meeting closes: the one that raised the action, then one every period."""
+    """A file says how often, not when: the k-th carry is dated k periods after the action was raised."""
     start = cadence.start_of(raised_at.date())
-    for n in range(times):
+    for n in range(1, times + 1):
         yield raised_at + timedelta(days=(cadence.shift(start, n) - start).days)
 
 

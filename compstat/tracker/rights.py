@@ -71,11 +71,16 @@ def check_right(
             return
         message = f"{person.person} ({person.role}) may not {TO_DO[kind]}{_whose(workspace, unit, owner, on)}"
         fix = "Allowed: the unit's commander, a specialist who owns the action, an analyst or a challenger."
-    else:
-        message = (
-            f"{person.person} ({person.role}) may not {TO_DO[kind]}: only a challenger or an analyst may"
-        )
-        fix = f"Claim it with: compstat action claim {action} --note WORDS" if action else "Ask one of them."
+        raise PermissionRefusedError(Finding("not-allowed", action, message, fix))
+    check_decides(person, TO_DO[kind], action)
+
+
+def check_decides(person: Person, doing: str, action: str = "") -> None:
+    """Raise PermissionRefusedError for anybody but a challenger or an analyst."""
+    if person.role in DECIDERS:
+        return
+    message = f"{person.person} ({person.role}) may not {doing}: only a challenger or an analyst may"
+    fix = f"Claim it with: compstat action claim {action} --note WORDS" if action else "Ask one of them."
     raise PermissionRefusedError(Finding("not-allowed", action, message, fix))
 
 

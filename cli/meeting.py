@@ -1,0 +1,72 @@
+"""`compstat meeting`: a meeting's end on record, and which meetings were held."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from compstat.cli.session import session_of
+from compstat.cli.tracking import AsJson, At, known_at, tracker_of
+
+app = typer.Typer(no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
+
+
+@app.callback()
+def meeting() -> None:
+    """Meetings held. Closing one carries every open action to the next."""
+
+
+@app.command("close", epilog="Example: compstat meeting close --week 2026-W46")
+def close(
+    context: typer.Context,
+    week: Annotated[
+        str,
+        typer.Option(help="The week the meeting was about (a month, for a monthly cycle).", metavar="WEEK"),
+    ],
+    cycle: Annotated[str | None, typer.Option(help="Left out: the first cycle.", metavar="CYCLE")] = None,
+    at: At = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put a meeting on record and carry its cycle's open actions on, once. For challengers and analysts."""
+    from dataclasses import asdict
+
+    from compstat.cli.text import print_json, printable
+    from compstat.tracker.identity import who_acts
+
+    tracker = tracker_of(session_of(context))
+    held = tracker.close_meeting(
+        tracker.workspace.cycle(cycle), week, who_acts(tracker.workspace), known_at(at)
+    )
+    if as_json:
+        print_json(asdict(held))
+        return
+    count = len(held.carried)
+    actions = "1 open action" if count == 1 else f"{count} open actions"
+    print(printable(f"Meeting {held.week} ({held.cycle}) closed; {actions} carried to the next one."))
+
+
+@app.command("list", epilog="Example: compstat meeting list --cycle main")
+def list_meetings(
+    context: typer.Context,
+    cycle: Annotated[str | None, typer.Option(help="Only this cycle's.", metavar="CYCLE")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the meetings held, in the order of their closing."""
+    from dataclasses import asdict
+
+    from compstat.cli.text import print_json, print_table
+
+    session = session_of(context)
+    tracker = tracker_of(session)
+    wanted = tracker.workspace.cycle(cycle).cycle if cycle else None
+    held = [row for row in tracker.meetings() if wanted is None or row.cycle == wanted]
+    if as_json:
+        print_json([asdict(row) for row in held])
+    elif held:
+        rows = [
+            (row.week, row.cycle, f"{row.at:%Y-%m-%d %H:%M}", row.by, str(len(row.carried))) for row in held
+        ]
+        print_table(("week", "cycle", "closed (UTC)", "by", "carried"), rows, right=(4,))
+    else:
+        session.say("No meeting is on record. Close one with: compstat meeting close --week WEEK")

@@ -1,0 +1,149 @@
+"""Which units and indicators a cycle looks at, and the windows of the week it looks back from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from compstat.calendar import Cadence, Span, Windows, end_of
+from compstat.store import Store
+from compstat.workspace.settings import Cycle
+from compstat.workspace.tables import CADENCES, Indicator
+from compstat.workspace.workspace import Workspace
+
+LOOK_BACK_PERIODS = 6  # periods beyond two years that the panel reaches back: a four-week window and its baseline
+END_OF_TIME = datetime(9999, 12, 31)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A week seen by a cycle: the days of every cadence's windows and the cells (unit x indicator) that return.
+
+    week: first day of the week. last: its last day. known_at: the moment of the newest batch known then.
+    cells: unit and indicator codes, sorted; a cell's place is its number in the store's table `scope`.
+    """
+
+    workspace: Workspace
+    cycle: Cycle
+    week: date
+    known_at: datetime
+    windows: dict[str, Windows]
+    cells: tuple[tuple[str, str], ...]
+    first_returns: tuple[date, ...]
+
+    @property
+    def last(self) -> date:
+        return self.week + timedelta(days=6)
+
+    @property
+    def label(self) -> str:
+        return self.workspace.calendar.cadence("weekly").label(self.week)
+
+    @cached_property
+    def levels(self) -> dict[str, str]:
+        """The level of each unit on the week's last day."""
+        return {unit: self.workspace.unit(unit, self.last).level for unit in {unit for unit, _ in self.cells}}
+
+    def cells_of(self, cadence: str) -> list[int]:
+        """Numbers of the cells whose indicator returns at this cadence."""
+        of = {row.indicator: row.cadence for row in self.workspace.indicators}
+        return [number for number, (_, indicator) in enumerate(self.cells) if of[indicator] == cadence]
+
+
+def known_at(store: Store, as_of: datetime | None) -> datetime | None:
+    """The moment of the newest batch known at a moment (None: now); None when nothing was known."""
+    found: datetime | None = store.rows("windows/known_at", as_of=as_of or END_OF_TIME)[0][0]
+    return found
+
+
+def look_back(cadence: Cadence, current: date) -> date:
+    """First day of the oldest period that any chart or test of this period reads."""
+    return cadence.shift(current, 1 - 2 * cadence.year - LOOK_BACK_PERIODS)
+
+
+def open_scope(store: Store, workspace: Workspace, cycle: Cycle, week: date, known: datetime) -> Scope:
+    """The scope of a week, with the store's tables `scope` and `span` made for its queries."""
+    last = week + timedelta(days=6)
+    used = {row.cadence for row in workspace.indicators}
+    windows = {
+        name: workspace.calendar.windows(workspace.calendar.cadence(name), last) for name in CADENCES if name in used
+    }
+    units, indicators = _units_of(workspace, cycle, last), _indicators_of(workspace, cycle)
+    found = [row for row in _returned(store, workspace, windows, known) if row[0] in units and row[1] in indicators]
+    scope = Scope(
+        workspace,
+        cycle,
+        week,
+        known,
+        windows,
+        tuple((unit, indicator) for unit, indicator, _ in found),
+        tuple(first for _, _, first in found),
+    )
+    _put_scope(store, scope)
+    _put_spans(store, list(windows.values()))
+    return scope
+
+
+def _returned(
+    store: Store, workspace: Workspace, windows: dict[str, Windows], known: datetime
+) -> list[tuple[str, str, date]]:
+    """Every cell with a return in the time its windows look at."""
+    rows: list[tuple[str, str, date]] = []
+    indicators = {row.indicator: row for row in workspace.indicators}
+    for name, spans in windows.items():
+        first = look_back(workspace.calendar.cadence(name), spans.week.first)
+        found = store.rows("windows/returned", known_at=known, first=first, last=spans.week.first)
+        rows += [row for row in found if row[1] in indicators and indicators[row[1]].cadence == name]
+    return sorted(rows)
+
+
+def _units_of(workspace: Workspace, cycle: Cycle, last: date) -> set[str]:
+    """The units that the cycle challenges and that are valid on the week's last day."""
+    return {
+        row.unit
+        for row in workspace.units
+        if row.valid_on(last)
+        and (not cycle.levels or row.level in cycle.levels)
+        and (not cycle.units or row.unit in cycle.units)
+    }
+
+
+def _indicators_of(workspace: Workspace, cycle: Cycle) -> set[str]:
+    every = {row.indicator for row in workspace.indicators}
+    return every if "*" in cycle.indicators else every & set(cycle.indicators)
+
+
+def _put_scope(store: Store, scope: Scope) -> None:
+    of: dict[str, Indicator] = {row.indicator: row for row in scope.workspace.indicators}
+    store.put(
+        "scope_text",
+        {
+            "cell": list(range(len(scope.cells))),
+            "unit": [unit for unit, _ in scope.cells],
+            "indicator": [indicator for _, indicator in scope.cells],
+            "cadence": [of[indicator].cadence for _, indicator in scope.cells],
+            "is_ratio": [of[indicator].is_ratio for _, indicator in scope.cells],
+        },
+    )
+    store.run("windows/scope")
+
+
+def _put_spans(store: Store, rows: Sequence[Windows]) -> None:
+    columns: dict[str, list[str]] = {"cadence": [row.cadence for row in rows]}
+    for field in fields(Windows):
+        spans = [getattr(row, field.name) for row in rows]
+        if all(isinstance(span, Span) for span in spans) and not field.name.startswith("baseline"):
+            columns[f"{field.name}_first"] = [span.first.isoformat() for span in spans]
+            columns[f"{field.name}_last"] = [span.last.isoformat() for span in spans]
+    store.put("span_text", columns)
+    store.run("windows/span")
+
+
+def expected_periods(cadence: Cadence, span: Span) -> int:
+    """How many periods a window holds."""
+    count, start = 0, span.first
+    while end_of(cadence, start) <= span.last:
+        count, start = count + 1, cadence.shift(start, 1)
+    return count

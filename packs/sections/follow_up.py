@@ -1,0 +1,141 @@
+"""Follow-up on actions: every open action, the most carried first, with its promise, its slips and its score."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from compstat.meeting.briefing import Briefing
+from compstat.packs import type as t
+from compstat.packs.canvas.marks import arrow, tally
+from compstat.packs.sections.names import in_order_of_challenge, indicators_of, name_of
+from compstat.packs.sheet import Sheet
+from compstat.packs.table import Column, Drawing, Row, Table
+from compstat.packs.words import counted, decimals_of, due_words, number, short_day, week_title
+from compstat.tracker.action import OPEN_STATES, Action, ActionState, Promise
+
+PART: Final = "Follow-up on actions"
+LEADING: Final = 11.6
+
+
+def follow_up(sheet: Sheet, briefing: Briefing, note: str = "") -> None:
+    """Draw the part: a line that counts, then the actions."""
+    actions = in_order_of_challenge(briefing.actions)
+    keep = 30.0 if not actions else 300.0
+    sheet.part(PART, _count(actions, briefing), note, keep=keep)
+    if not actions:
+        sheet.text("No action is open.")
+        return
+    sheet.text(_sentence(actions, briefing), t.SENTENCE, after=6)
+    action_table(sheet, briefing, actions)
+
+
+def _count(actions: Sequence[Action], briefing: Briefing) -> str:
+    opened = [action for action in actions if action.state in OPEN_STATES]
+    overdue = sum(action.due < briefing.meets_on for action in opened)
+    claimed = sum(action.state is ActionState.CLAIMED for action in opened)
+    return f"{len(opened)} open · {overdue} overdue · {claimed} claimed done, to be verified · most carried first"
+
+
+def _sentence(actions: Sequence[Action], briefing: Briefing) -> str:
+    """What the page shows, in one line."""
+    overdue = [action for action in actions if action.due < briefing.meets_on]
+    most = actions[0]
+    first = f"{counted(len(overdue), 'action')} of {len(actions)} {'is' if len(overdue) == 1 else 'are'} overdue"
+    if most.times_carried == 0:
+        return f"{first[0].upper()}{first[1:]}; none has been carried before."
+    return f"{first[0].upper()}{first[1:]}; {most.action} has been carried {_times(most.times_carried)}."
+
+
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice", 3: "three times", 4: "four times"}.get(count, f"{count} times")
+
+
+def action_table(sheet: Sheet, briefing: Briefing, actions: Sequence[Action]) -> None:
+    """A row an action, over as many pages as they take."""
+    fixed = 52 + 92 + 96 + 62
+    columns = (
+        Column("action", 52),
+        Column("what was agreed · promise · last word", sheet.paper.measure - fixed),
+        Column("owner", 92),
+        Column("due, counted from the meeting", 96),
+        Column("carried · step", 62),
+    )
+    Table(columns, padding=4).draw(sheet, [_row(briefing, action, columns[1].width - 7) for action in actions])
+
+
+def _row(briefing: Briefing, action: Action, width: float) -> Row:
+    lines = _what(briefing, action, width)
+    height = max(len(lines), 2) * LEADING - 2
+
+    def what(canvas: Any, x: float, top: float, _width: float) -> None:
+        for n, (words, style, colour) in enumerate(lines):
+            t.left(canvas, x, top - 8.2 - n * LEADING, words, style, colour)
+
+    def code(canvas: Any, x: float, top: float, room: float) -> None:
+        t.left(canvas, x, top - 8.2, action.action, t.TEXT_BOLD, width=room)
+        t.left(canvas, x, top - 8.2 - LEADING, action.state.value.replace("_", " "), t.CELL, t.GREY, width=room)
+
+    def owner(canvas: Any, x: float, top: float, room: float) -> None:
+        t.left(canvas, x, top - 8.2, name_of(briefing, action.owner), t.CELL_BOLD, width=room)
+        t.left(canvas, x, top - 8.2 - LEADING, name_of(briefing, action.unit), t.CELL, t.GREY, width=room)
+
+    def due(canvas: Any, x: float, top: float, room: float) -> None:
+        _due(canvas, briefing, action, (x, top, room))
+
+    def carried(canvas: Any, x: float, top: float, room: float) -> None:
+        if action.times_carried:
+            tally(canvas, x, top - 8.2, action.times_carried)
+        else:
+            t.left(canvas, x, top - 8.2, "new", t.CELL, t.GREY)
+        t.left(canvas, x, top - 8.2 - LEADING, action.step, t.CELL, t.GREY, width=room + 6)
+
+    return Row([Drawing(height, draw) for draw in (code, what, owner, due, carried)])
+
+
+def _what(briefing: Briefing, action: Action, width: float) -> list[tuple[str, t.Style, Any]]:
+    lines: list[tuple[str, t.Style, Any]] = [(line, t.TEXT, t.INK) for line in t.wrap(action.what, t.TEXT, width, 4)]
+    promise = f"Promise: {promise_words(briefing, action.promise)}"
+    if action.score:
+        promise += f". Score: {action.score.replace('_', ' ')}"
+    lines += [(line, t.CELL_BOLD, t.INK) for line in t.wrap(promise, t.CELL_BOLD, width, 3)]
+    if action.last_note:
+        by = name_of(briefing, action.last_note_by) if action.last_note_by else ""
+        when = short_day(action.last_note_at, briefing.meets_on) if action.last_note_at else ""
+        said = ", ".join(filter(None, (by, when)))
+        note = f"“{action.last_note}”" + (f" {said}" if said else "")
+        lines += [(line, t.CELL, t.GREY) for line in t.wrap(note, t.CELL, width, 3)]
+    return lines
+
+
+def _due(canvas: Any, briefing: Briefing, action: Action, place: tuple[float, float, float]) -> None:
+    """Due in words; below it the current date, or the original one, an arrow and the current one."""
+    x, top, room = place
+    late = action.due < briefing.meets_on
+    words = due_words(action.due, briefing.meets_on)
+    t.left(canvas, x, top - 8.2, words, t.CELL_BOLD if late else t.CELL, width=room + 4)
+    y = top - 8.2 - LEADING
+    current = short_day(action.due, briefing.meets_on)
+    if action.due == action.original_due:
+        t.left(canvas, x, y, current, t.CELL, t.GREY)
+        return
+    original = short_day(action.original_due, action.due)
+    t.left(canvas, x, y, original, t.CELL, t.GREY)
+    start = x + t.width_of(original, t.CELL) + 3
+    arrow(canvas, start, start + 12, y + 2.8)
+    t.left(canvas, start + 15, y, current, t.CELL)
+    if action.times_slipped > 1:
+        after = start + 15 + t.width_of(current, t.CELL) + 3
+        t.left(canvas, after, y, f"×{action.times_slipped}", t.CELL, t.GREY)
+
+
+def promise_words(briefing: Briefing, promise: Promise) -> str:
+    """`Burglary down by 12 by week 50`, or why there is no measure."""
+    if promise.indicator is None:
+        return f"no measure, because {promise.reason}" if promise.reason else "no measure"
+    known = indicators_of(briefing).get(promise.indicator)
+    size = number(promise.size, decimals_of(known) if known and promise.size and promise.size % 1 else 0)
+    by = f" by {size}" if promise.size is not None else ""
+    review = week_title(promise.review_week) if promise.review_week else ""
+    until = f", reviewed {review[0].lower()}{review[1:]}" if review else ""
+    return f"{name_of(briefing, promise.indicator)} {promise.direction or ''}{by}{until}"

@@ -1,0 +1,85 @@
+"""The force-wide picture: windows of the total, and every unit's standing on every indicator at a glance."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from compstat.meeting.briefing import Briefing
+from compstat.packs import type as t
+from compstat.packs.canvas.marks import mark
+from compstat.packs.sections.names import indicators_of, name_of
+from compstat.packs.sections.window_table import window_table, window_table_height
+from compstat.packs.sheet import Sheet
+from compstat.packs.words import counted, number
+
+PART: Final = "Force-wide picture"
+WINDOWS: Final = ("week", "four_weeks", "year_to_date", "rolling_year")
+COLUMNS_A_PLATE: Final = 24
+# what the shapes of the heat map stand for, in the order of the line below it
+_MEANINGS: Final = (
+    ("concern", "concern"),
+    ("watch", "watch"),
+    ("commend", "improvement"),
+    ("data", "no return or data problem"),
+    ("none", "tested, within chance"),
+)
+
+
+def force_picture(sheet: Sheet, briefing: Briefing, note: str = "") -> None:
+    """Draw the part."""
+    measure = sheet.paper.measure
+    height = window_table_height(briefing, briefing.totals, WINDOWS, measure) if briefing.totals else 20.0
+    line = f"{briefing.total_name} · {counted(len(briefing.units), 'unit')} · {counted(len(indicators_of(briefing)), 'indicator')}"
+    sheet.part(PART, line, note, keep=height + 60)
+    sheet.text(_sentence(briefing), t.SENTENCE, after=8)
+    if briefing.totals:
+        window_table(sheet, briefing, briefing.totals, WINDOWS, heading=briefing.total_name)
+        sheet.advance(14)
+    else:
+        sheet.text("No total is rolled up here: compstat.toml declares no level for it.", colour=t.GREY)
+    _heat_map(sheet, briefing)
+
+
+def _sentence(briefing: Briefing) -> str:
+    flagged = len({flag.unit for flag in briefing.flags if flag.shown})
+    units = len(briefing.units)
+    chance = number(briefing.expected_by_chance, 1)
+    return (
+        f"{flagged} of {counted(units, 'unit')} {'has' if flagged == 1 else 'have'} a flag; of the "
+        f"{counted(briefing.shown, 'flag')} shown, {chance} would be expected with no real change."
+    )
+
+
+def _heat_map(sheet: Sheet, briefing: Briefing) -> None:
+    """The plate, cut into as many as the paper needs: rows by its height, columns by its width."""
+    from compstat.packs.plates.heat_map import ROW_HEIGHT, draw_heat_map, heat_map_height
+
+    outcomes = {(cell.unit, cell.indicator): cell.outcome for cell in briefing.heat}
+    units = [(report.unit.unit, report.unit.title) for report in briefing.units]
+    indicators = [(code, indicator.title) for code, indicator in indicators_of(briefing).items()]
+    for start in range(0, len(indicators), COLUMNS_A_PLATE):
+        columns = indicators[start : start + COLUMNS_A_PLATE]
+        names = [name for _, name in columns]
+        rows = list(units)
+        keep = heat_map_height(names, min(len(rows), 12)) + 16
+        if not rows:
+            continue
+        sheet.heading("Every unit and indicator", "concerns at the right", keep=keep)
+        while rows:
+            sheet.ensure(heat_map_height(names, min(len(rows), 4)) + 16)
+            fit = max(1, int((sheet.room - heat_map_height(names, 0) - 16) / ROW_HEIGHT))
+            now, rows = rows[:fit], rows[fit:]
+            draw_heat_map(sheet.canvas, (sheet.paper.left, sheet.y, sheet.paper.measure), now, columns, outcomes)
+            sheet.advance(heat_map_height(names, len(now)))
+            _meanings(sheet)
+
+
+def _meanings(sheet: Sheet) -> None:
+    canvas: Any = sheet.canvas
+    x, y = sheet.paper.left, sheet.y - 10
+    for outcome, words in _MEANINGS:
+        mark(canvas, outcome, x + 4, y + 3, 3.0)
+        t.left(canvas, x + 11, y, words, t.CELL, t.GREY)
+        x += 11 + t.width_of(words, t.CELL) + 12
+    t.left(canvas, x, y, "empty: not tested", t.CELL, t.GREY, width=sheet.paper.right - x)
+    sheet.advance(16)

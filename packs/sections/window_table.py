@@ -1,0 +1,174 @@
+"""Tables of windows: now, year ago, change and per cent for each, as many as the paper's width holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+from compstat.meeting.briefing import Briefing, IndicatorRow, WindowFigures
+from compstat.packs import type as t
+from compstat.packs.canvas.marks import mark
+from compstat.packs.sections.names import outcome_of
+from compstat.packs.sheet import Sheet
+from compstat.packs.table import Cell, Column, Drawing, Group, Row, Table
+from compstat.packs.words import (
+    counted,
+    decimals_of,
+    labelled,
+    number,
+    period_title,
+    recent_title,
+    signed,
+    span,
+)
+
+GAP: Final = 7.5
+NAME_AT_LEAST: Final = 92.0
+STATUS: Final = 16.0
+
+
+class _Block(NamedTuple):
+    """One window's columns: its heading, its dates, and the cells of every row."""
+
+    title: str
+    dates: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: list[list[str]]
+    widths: list[float]
+
+
+def window_table(
+    sheet: Sheet, briefing: Briefing, rows: Sequence[IndicatorRow], windows: Sequence[str], *, heading: str = "", padding: float = 2.2
+) -> None:
+    """Draw the windows beside each other; those that do not fit go into a second table below."""
+    for n, (blocks, name) in enumerate(_layout(sheet.paper.measure, briefing, rows, windows)):
+        if n:
+            sheet.advance(12)
+        columns, groups = _columns(name, blocks)
+        table = Table(columns, groups, padding)
+        lines = [_row(row, [block.cells[i] for block in blocks], STATUS) for i, row in enumerate(rows)]
+        sheet.ensure(table.header_height + 3 * table.row_height(lines[0]) if lines else 0)
+        if heading and n == 0:
+            t.left(sheet.canvas, sheet.paper.left, sheet.y - 8, heading, t.HEADING, width=name - 6)
+        table.draw(sheet, lines)
+    for words in _notes(briefing, rows, windows):
+        sheet.advance(2)
+        sheet.text(words, t.CELL, t.GREY, after=0)
+
+
+def window_table_height(briefing: Briefing, rows: Sequence[IndicatorRow], windows: Sequence[str], measure: float, padding: float = 2.2) -> float:
+    """How high the table will be on one page."""
+    height = 0.0
+    for blocks, name in _layout(measure, briefing, rows, windows):
+        columns, groups = _columns(name, blocks)
+        table = Table(columns, groups, padding)
+        height += table.header_height + len(rows) * (9.0 + 2 * padding)
+    notes = sum(len(t.wrap(words, t.CELL, measure)) * 12.1 + 2 for words in _notes(briefing, rows, windows))
+    return height + notes
+
+
+def _layout(measure: float, briefing: Briefing, rows: Sequence[IndicatorRow], windows: Sequence[str]) -> list[tuple[list[_Block], float]]:
+    """The blocks of each table and the width of its names: per cent in all, then not for the newest period, then in none."""
+    longest = max((t.width_of(labelled(row.indicator), t.CELL_BOLD) for row in rows), default=0.0) + 8
+    wanted = min(max(longest, NAME_AT_LEAST), measure * 0.25)
+    for percent in (windows, windows[1:], ()):
+        blocks = [_block(briefing, rows, window, percent=window in percent) for window in windows]
+        name = measure - STATUS - sum(sum(block.widths) for block in blocks)
+        if name >= wanted:
+            return [(blocks, name)]
+    if len(windows) == 1:
+        return [([_block(briefing, rows, windows[0], percent=True)], wanted)]
+    middle = (len(windows) + 1) // 2
+    return [*_layout(measure, briefing, rows, windows[:middle]), *_layout(measure, briefing, rows, windows[middle:])]
+
+
+def _block(briefing: Briefing, rows: Sequence[IndicatorRow], window: str, *, percent: bool) -> _Block:
+    titles = ("now", "year ago", "change", "%")[: 4 if percent else 3]
+    cells = [list(_figures(briefing, row, window)[: len(titles)]) for row in rows]
+    widths = [
+        max(t.width_of(title, t.COLUMN), *(t.width_of(line[n], t.CELL_BOLD) for line in cells), 0.0) + GAP
+        if cells
+        else 0.0
+        for n, title in enumerate(titles)
+    ]
+    widths[0] += 5  # white between the groups
+    dates = _dates(briefing, window)
+    short = max((t.width_of(line, t.COLUMN) for line in dates), default=0.0) + 6 - sum(widths)
+    if short > 0:
+        widths = [width + short / len(widths) for width in widths]
+    return _Block(window_title(briefing, window), dates, titles, cells, widths)
+
+
+def window_title(briefing: Briefing, window: str) -> str:
+    """What the window is called under the cadence of this meeting."""
+    cadence = briefing.cycle.cadence
+    names = {"week": period_title(cadence), "four_weeks": recent_title(cadence)}
+    return names.get(window, window.replace("_", " "))
+
+
+def _dates(briefing: Briefing, window: str) -> tuple[str, ...]:
+    both = briefing.window_dates.get(window)
+    return (span(both[0]), f"v {span(both[1])}") if both else ()
+
+
+def _figures(briefing: Briefing, row: IndicatorRow, window: str) -> tuple[str, str, str, str]:
+    figures = row.windows.get(window)
+    if figures is None:
+        return ("–", "–", "–", "")
+    decimals = decimals_of(row.indicator)
+    return (
+        number(figures.current, decimals),
+        number(figures.year_ago, decimals),
+        signed(figures.change, decimals),
+        percent_words(briefing, row, figures),
+    )
+
+
+def percent_words(briefing: Briefing, row: IndicatorRow, figures: WindowFigures) -> str:
+    """A signed percentage, or nothing: for a ratio (its change is in points), or a prior below the setting."""
+    prior = figures.year_ago
+    if row.indicator.is_ratio or figures.percent is None or prior is None or abs(prior) < briefing.pack.percent_from:
+        return ""
+    return f"{signed(figures.percent)}%"
+
+
+def _columns(name: float, blocks: Sequence[_Block]) -> tuple[list[Column], list[Group]]:
+    columns, groups = [Column("", name)], []
+    for block in blocks:
+        first = len(columns)
+        for title, width in zip(block.columns, block.widths, strict=True):
+            style = t.CELL_BOLD if title == "now" else t.CELL
+            columns.append(Column(title, width, "right", style, t.GREY if title == "year ago" else t.INK))
+        groups.append(Group(block.title, first, len(columns) - 1, block.dates))
+    return [*columns, Column("", STATUS)], groups
+
+
+def _row(row: IndicatorRow, cells: Sequence[Sequence[str]], status: float) -> Row:
+    outcome = outcome_of(row)
+
+    def standing(canvas: Any, x: float, top: float, width: float) -> None:
+        mark(canvas, outcome or "none", x + status - 4, top - 5, 3.0)
+
+    values: list[Cell] = [labelled(row.indicator), *(cell for block in cells for cell in block)]
+    return Row([*values, Drawing(9.0, standing)], bold=bool(row.flags))
+
+
+def _notes(briefing: Briefing, rows: Sequence[IndicatorRow], windows: Sequence[str]) -> list[str]:
+    """Exposures that differ, and why a figure is withheld; at most four lines."""
+    notes = []
+    for window in windows:
+        both = briefing.window_dates.get(window)
+        if both and both[0].days != both[1].days:
+            title = window_title(briefing, window)
+            notes.append(f"{title[0].upper()}{title[1:]}: {both[0].days} days against {both[1].days}.")
+    withheld: dict[str, list[str]] = {}
+    for row in rows:
+        for window in windows:
+            figures = row.windows.get(window)
+            if figures is not None and figures.reason:
+                where = f"{row.indicator.title}, {window_title(briefing, window)}"
+                withheld.setdefault(figures.reason, []).append(where)
+    for reason, places in list(withheld.items())[:3]:
+        more = f" and {counted(len(places) - 3, 'more figure')}" if len(places) > 3 else ""
+        notes.append(f"– {'; '.join(places[:3])}{more}: {reason}.".replace("..", "."))
+    return [" ".join(notes)] if notes else []
