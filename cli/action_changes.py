@@ -21,24 +21,15 @@ Note = Annotated[str, typer.Option(help="What is known, tried or found.", metava
 Reason = Annotated[str, typer.Option(help="Why; it stays on record.", metavar="WORDS")]
 
 
-def add_changes(app: typer.Typer) -> None:
-    """Give the group its commands that change something."""
-    example = "Example: compstat action "
-    measure = "--indicator burglary --direction down --by-how-much 12 --review-week 2026-W50"
-    app.command("add", epilog=f'{example}add --unit harbour --what "Two patrols" --due 2026-12-03 {measure}')(
-        add
-    )
-    app.command("update", epilog=f'{example}update A-0007 --note "First patrol out" --state in_progress')(
-        update
-    )
-    app.command("claim", epilog=f'{example}claim A-0007 --note "Four weeks below the limit"')(claim)
-    app.command("verify", epilog=f'{example}verify A-0007 --note "Seen in W46 to W49"')(verify)
-    app.command("drop", epilog=f'{example}drop A-0007 --reason "Replaced by A-0011"')(drop)
-    app.command("reassign", epilog=f'{example}reassign A-0007 --to t.marlowe --reason "New commander"')(
-        reassign
-    )
+app = typer.Typer()
+EXAMPLE = "Example: compstat action "
 
 
+@app.command(
+    "add",
+    epilog=f'{EXAMPLE}add --unit harbour --what "Two patrols" --due 2026-12-03 '
+    "--indicator burglary --direction down --by-how-much 12 --review-week 2026-W50",
+)
 def add(
     context: typer.Context,
     unit: Annotated[str, typer.Option(help="Whose action it is.", metavar="UNIT")],
@@ -92,6 +83,7 @@ def add(
     _report(tracker.add(new, person, known_at(at)), "raised", as_json)
 
 
+@app.command("update", epilog=f'{EXAMPLE}update A-0007 --note "First patrol out" --state in_progress')
 def update(
     context: typer.Context,
     code: Code,
@@ -110,6 +102,7 @@ def update(
     _report(changed, "updated", as_json)
 
 
+@app.command("claim", epilog=f'{EXAMPLE}claim A-0007 --note "Four weeks below the limit"')
 def claim(
     context: typer.Context, code: Code, note: Note = "", at: At = None, as_json: AsJson = False
 ) -> None:
@@ -118,6 +111,7 @@ def claim(
     _report(tracker.claim(code, note, person, known_at(at)), "claimed", as_json)
 
 
+@app.command("verify", epilog=f'{EXAMPLE}verify A-0007 --note "Seen in the figures of W46 to W49"')
 def verify(
     context: typer.Context, code: Code, note: Note = "", at: At = None, as_json: AsJson = False
 ) -> None:
@@ -126,12 +120,14 @@ def verify(
     _report(tracker.verify(code, note, person, known_at(at)), "verified and closed", as_json)
 
 
+@app.command("drop", epilog=f'{EXAMPLE}drop A-0007 --reason "Replaced by A-0011"')
 def drop(context: typer.Context, code: Code, reason: Reason, at: At = None, as_json: AsJson = False) -> None:
     """Close an action without its end, for a reason. For challengers and analysts."""
     tracker, person = _acting(context)
     _report(tracker.drop(code, reason, person, known_at(at)), "dropped and closed", as_json)
 
 
+@app.command("reassign", epilog=f'{EXAMPLE}reassign A-0007 --to t.marlowe --reason "New commander"')
 def reassign(
     context: typer.Context,
     code: Code,

@@ -12,7 +12,7 @@ from compstat.cli.session import session_of
 from compstat.cli.text import printable
 from compstat.workspace.create import Preset
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 NEXT = {
     Preset.POLICE: "Put your own units and people into units.csv and people.csv (README.md says how), then:",
@@ -25,7 +25,9 @@ def init(
     context: typer.Context,
     folder: Annotated[
         Path,
-        typer.Argument(metavar="DIR", help="The folder to make, or one without a workspace.", show_default=False),
+        typer.Argument(
+            metavar="DIR", help="The folder to make, or one without a workspace.", show_default=False
+        ),
     ],
     preset: Annotated[
         Preset, typer.Option("--preset", "-p", help="What to start from: a police force, or empty tables.")

@@ -12,6 +12,7 @@ from compstat.cli.session import Session
 from compstat.findings import Finding, UsageError
 
 if TYPE_CHECKING:
+    from compstat.tracker.record import Record
     from compstat.tracker.tracker import Tracker
 
 Code = Annotated[str, typer.Argument(help="The action's code, such as A-0007.", show_default=False)]
@@ -28,6 +29,14 @@ def tracker_of(session: Session) -> Tracker:
     from compstat.tracker.tracker import open_tracker
 
     return open_tracker(session.workspace)
+
+
+def record_of(session: Session) -> Record:
+    """What is on record, without reading the workspace's tables."""
+    from compstat.tracker.record import open_record
+    from compstat.workspace.root import find_root
+
+    return open_record(find_root(session.chosen))
 
 
 def known_at(words: str | None) -> datetime | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import shlex
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -23,8 +24,8 @@ from generated import DOCS, publish
 
 INTRODUCTION = """# Messages
 
-Each message names the place, what was found, what was wanted, and what to do; it ends with the heading of this
-page that explains it. After a message about data or a workspace the stores are as they were before.
+Each message names the place, what was found, what was wanted, and what to do; it ends with the heading of
+this page that explains it. After a message about data or a workspace the stores are as they were before.
 """
 
 
@@ -44,8 +45,13 @@ def message_page() -> str:
     return INTRODUCTION + "\n" + "\n".join(_section(code, entry) for code, entry in entries().items())
 
 
-def shown(code: str, entry: dict[str, Any]) -> str:
-    """What the program says in the case of this entry: the lines of the finding with this code."""
+@cache
+def shown(code: str) -> str:
+    """What the program says in the case of this entry: the lines of the finding with this code.
+
+    Raises LookupError where it says something else.
+    """
+    entry = catalogue()[code]
     if "example" in entry:
         return str(entry["example"]).strip()
     said = run_case(entry)
@@ -59,22 +65,29 @@ def shown(code: str, entry: dict[str, Any]) -> str:
 
 def run_case(entry: dict[str, Any]) -> str:
     """Everything said on stderr by the last command of a case, run in a folder of its own."""
-    with TemporaryDirectory() as folder, chdir(folder), patch.dict(os.environ, {"COMPSTAT_USER": "avery"}):
+    user = {"COMPSTAT_USER": entry.get("user", "avery")}
+    with TemporaryDirectory() as folder, chdir(folder), patch.dict(os.environ, user):
         for name, text in {**catalogue()["base"]["files"], **entry.get("files", {})}.items():
             Path(name).parent.mkdir(parents=True, exist_ok=True)
             Path(name).write_text(text, "utf-8")
+        for name, digits in entry.get("bytes", {}).items():
+            Path(name).write_bytes(bytes.fromhex(digits))
         for name in entry.get("without", []):
             Path(name).unlink()
-        commands = entry.get("run", [])
-        said = [_said(command.removeprefix("compstat ")) for command in commands] or [_read()]
+        said = [_said(command) for command in commands(entry)] or [_read()]
         return re.sub(rf"(/private)?{re.escape(folder)}/?", "", said[-1])
+
+
+def commands(entry: dict[str, Any]) -> list[str]:
+    """The commands of a case; `{raise}` stands for the command of that name under base."""
+    return [command.format(**catalogue()["base"]["commands"]) for command in entry.get("run", [])]
 
 
 def _said(command: str) -> str:
     from compstat.cli.main import main
 
     errors = io.StringIO()
-    arguments = patch.object(sys, "argv", ["compstat", *command.split()])
+    arguments = patch.object(sys, "argv", shlex.split(command))
     with arguments, redirect_stdout(io.StringIO()), redirect_stderr(errors), suppress(SystemExit):
         main()
     return errors.getvalue()
@@ -98,8 +111,8 @@ def _section(code: str, entry: dict[str, Any]) -> str:
 def _lines(code: str, entry: dict[str, Any]) -> Iterator[str]:
     yield f"## {code}\n\n{entry['means'].strip()}\n"
     if entry.get("run"):
-        yield f"For example `{entry['run'][-1]}`:\n"
-    yield f"```text\n{shown(code, entry)}\n```\n"
+        yield f"For example `{commands(entry)[-1]}`:\n"
+    yield f"```text\n{shown(code)}\n```\n"
     yield f"{entry['fix'].strip()}\n"
 
 

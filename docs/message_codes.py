@@ -16,8 +16,8 @@ def codes_in_source() -> dict[str, str]:
     """Each first argument of a `Finding(...)` as a regular expression, with the place where it is made.
 
     `f"unknown-{what}"` becomes `unknown\\-[a-z-]+`. A function that passes its own argument on as the code is
-    followed to its callers in the same file; a variable that comes from a query is one of the keys under which
-    the function keeps its words (`fixes[code]`). Raises LookupError where a code cannot be read from the source.
+    followed to its callers in the same file; a variable that comes from a query is one of the keys under
+    which the function keeps its words (`fixes[code]`). Raises LookupError where a code cannot be read.
     """
     found: dict[str, str] = {}
     for path in _files():

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time
-from enum import Enum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
@@ -69,29 +68,40 @@ def _digest(unit: str) -> str:
 
 def briefing_hash(briefing: Briefing) -> str:
     """Hash of everything the pack says, as 64 hex digits; the first eight are printed on every page."""
-    words = json.dumps(_plain_value(briefing), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(f"compstat {_version('compstat')}\n{words}".encode()).hexdigest()
+    if _latest is None or _latest[0] is not briefing:  # every file of a pack asks for it
+        _remember(briefing, hashlib.sha256(f"compstat {_version('compstat')}\n{_words(briefing)}".encode()))
+    assert _latest is not None
+    return _latest[1]
+
+
+_latest: tuple[Briefing, str] | None = None
+
+
+def _remember(briefing: Briefing, digest: Any) -> None:
+    global _latest  # noqa: PLW0603 - one slot, by identity: a briefing never changes
+    _latest = (briefing, digest.hexdigest())
+
+
+def _words(value: Any, indent: int | None = None) -> str:
+    """The value as JSON text, the same for equal values."""
+    return json.dumps(value, default=_plain_value, sort_keys=True, ensure_ascii=indent is None, indent=indent)
 
 
 def _plain_value(value: Any) -> Any:
-    """The value as JSON can hold it, always the same for equal values."""
+    """What JSON has no word for, one level down."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {item.name: _plain_value(getattr(value, item.name)) for item in fields(value)}
+        return {item.name: getattr(value, item.name) for item in fields(value)}
     if isinstance(value, BaseModel):
-        return {name: _plain_value(getattr(value, name)) for name in type(value).model_fields}
+        return {name: getattr(value, name) for name in type(value).model_fields}
     if isinstance(value, Mapping):
-        return {str(key): _plain_value(item) for key, item in value.items()}
-    if isinstance(value, Enum):
-        return _plain_value(value.value)
+        return {str(key): item for key, item in value.items()}
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     if isinstance(value, set | frozenset):
         return sorted(map(str, value))
-    if isinstance(value, list | tuple):
-        return [_plain_value(item) for item in value]
     if hasattr(value, "item"):  # a numpy number
         return value.item()
-    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
+    return str(value)
 
 
 def manifest_of(
@@ -123,9 +133,7 @@ def manifest_of(
 
 def write_manifest(manifest: Mapping[str, Any], path: Path) -> None:
     """Write the manifest with sorted keys, so that equal packs have equal manifests."""
-    path.write_text(
-        json.dumps(_plain_value(manifest), indent=2, sort_keys=True, ensure_ascii=False) + "\n", "utf-8"
-    )
+    path.write_text(_words(manifest, indent=2) + "\n", "utf-8")
 
 
 def changed_files(folder: Path) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """Writes the returns of the invented force into `police/`: run `python sample_data/generate.py`.
 
-The same run gives the same bytes. The tables beside the returns (units, indicators, rules ...) are written by
-hand and only read here. Counts are negative binomial with variance `1 + 0.03 x mean` times their mean, shares
-are beta-binomial with a mild memory from week to week, sums of money are normal. Every story of `STORIES` is a
+The same run gives the same bytes. The tables beside the returns (units, indicators, rules, actions) are
+written by hand. Counts are negative binomial with variance `1 + 0.03 x mean` times their mean, shares are
+beta-binomial with a mild memory from week to week, sums of money are normal. Every story of `STORIES` is a
 change of the level a figure is drawn from, never a figure typed in: what chance adds, it adds to them too.
 """
 
@@ -41,7 +41,7 @@ PRECINCTS = tuple(SIZES)
 class Plan:
     """How an indicator's figures are drawn.
 
-    level: events a week, percent, or pounds a week, for a precinct of size 1 (a share does not grow with size).
+    level: events a week, percent, or pounds a week, for a precinct of size 1 (a share does not grow).
     spread: how far the precincts lie apart (as a factor; in points for a share).
     volume and dispersion: denominator a week at size 1 and variance against the binomial, for shares.
     noise: standard deviation as a part of the level, for money.
@@ -200,7 +200,7 @@ def week_name(start: date) -> str:
 
 
 def loads() -> Iterator[tuple[str, str, Sequence[date]]]:
-    """File stem, moment it is loaded, weeks in it: the history first, then week by week on Mondays at 18:00."""
+    """File stem, moment it is loaded, weeks in it: the history first, then a week every Monday at 18:00."""
     history = [start for start in STARTS if week_number(start) <= FIRST_LOAD_TO]
     yield "history", _monday_after(history[-1]), history
     for start in STARTS[len(history) :]:
@@ -260,9 +260,7 @@ def files() -> dict[str, str]:
             written[name] = as_csv(rows)
             order.append((name, moment))
     written["loads.csv"] = as_csv(order)
-    written["stories.csv"] = as_csv(
-        [("story", "unit", "indicator", "week", "family", "outcome"), *STORIES]
-    )
+    written["stories.csv"] = as_csv([("story", "unit", "indicator", "week", "family", "outcome"), *STORIES])
     return written
 
 

@@ -23,9 +23,14 @@ workspace: ModuleType = importlib.import_module("make_workspace")
 generated: ModuleType = importlib.import_module("generated")
 
 
-@pytest.mark.parametrize("name", sorted(messages.entries()))
-def test_a_documented_message_is_what_the_program_says(name: str) -> None:
-    assert f"docs/messages.md#{name}" in messages.shown(name, messages.entries()[name])
+def test_a_documented_message_is_what_the_program_says() -> None:
+    wrong = []
+    for code in messages.entries():
+        try:
+            assert f"docs/messages.md#{code}" in messages.shown(code)
+        except LookupError as error:
+            wrong.append(str(error))
+    assert wrong == []
 
 
 def test_every_message_of_the_source_is_documented() -> None:
@@ -50,7 +55,7 @@ def test_a_message_has_a_meaning_a_fix_and_one_case() -> None:
         name
         for name, entry in messages.entries().items()
         if not {"means", "fix"} <= set(entry)
-        or ("example" in entry) == bool({"files", "without", "run"} & set(entry))
+        or ("example" in entry) == bool({"files", "bytes", "without", "run"} & set(entry))
     }
     assert wrong == set()
 

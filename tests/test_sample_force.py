@@ -1,13 +1,13 @@
 """The sample force tells its stories, and no others: every figure is judged here from the CSV files alone.
 
-The arithmetic is written out again with numpy and scipy.stats, so that it owes nothing to compstat.statistics.
+The arithmetic is written out again with numpy and scipy.stats: it owes nothing to compstat.statistics.
 """
 
 from __future__ import annotations
 
 import csv
 import importlib.util
-from collections.abc import Sequence
+import sys
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -58,7 +58,7 @@ def precincts() -> tuple[str, ...]:
 
 @cache
 def held() -> dict[tuple[str, str, date], tuple[float, float]]:
-    """What is known after the last load: (value, 1) of a count or money, (numerator, denominator) of a share."""
+    """What is known after the last load: (value, 1), or (numerator, denominator) of a share."""
     known: dict[tuple[str, str, date], tuple[float, float]] = {}
     for load in rows_of("loads.csv"):
         for row in rows_of(load["file"]):
@@ -107,7 +107,7 @@ def dispersions(indicator: str, last: date, length: int) -> dict[str, float]:
 
 
 def predictive(unit: str, indicator: str, last: date = W46, length: int = 4) -> tuple[float, float, float]:
-    """P(so many or more), P(so few or fewer), expected: negative binomial round the 52 weeks before the window."""
+    """P(so many or more), P(so few or fewer), expected: negative binomial round the 52 weeks before."""
     baseline = series(unit, indicator, last - timedelta(weeks=length), 52)
     count = series(unit, indicator, last, length).sum()
     expected = (baseline.sum() + 0.5) * length / 52
@@ -151,9 +151,7 @@ def generator() -> ModuleType:
     spec = importlib.util.spec_from_file_location("generate", FORCE.parent / "generate.py")
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
-    import sys
-
-    sys.modules["generate"] = module
+    sys.modules["generate"] = module  # dataclasses look their module up
     spec.loader.exec_module(module)
     return module
 
@@ -324,7 +322,9 @@ def test_the_restated_month_is_six_more_and_changes_no_verdict() -> None:
 def test_the_excellent_unit_is_far_below_chance() -> None:
     down = predictive("northgate", "vehicle_crime", W46, 4)[1]
     assert down < 0.001
-    assert series("northgate", "vehicle_crime", W46, 4).sum() < 0.6 * predictive("northgate", "vehicle_crime")[2]
+    assert (
+        series("northgate", "vehicle_crime", W46, 4).sum() < 0.6 * predictive("northgate", "vehicle_crime")[2]
+    )
 
 
 def test_the_leak_shows_in_the_pair_and_in_neither_half() -> None:
@@ -369,7 +369,7 @@ def test_no_other_count_of_the_week_is_outside_chance() -> None:
 
 
 def test_no_other_count_of_the_week_would_make_the_watch_list() -> None:
-    """p of a cell = twice the smaller of its two windows; 0.01 is watch_p, and the year before says the same."""
+    """p of a cell: twice the smaller of its two windows. 0.01 is watch_p; a year ago says the same."""
     odd = {
         (unit, name): (2 * smallest, year_on_year(unit, name))
         for unit in precincts()
@@ -395,7 +395,11 @@ def test_a_new_commander_came_in_the_middle_of_2025() -> None:
 def test_every_precinct_has_a_commander_and_every_indicator_an_owner() -> None:
     roles = {row.person: row.role.value for row in force().people}
     assert all(row.commander for row in force().units if row.level != "area")
-    assert all(roles[row.commander or ""] == "commander" for row in force().units if row.valid_to is None and row.level == "precinct")
+    assert all(
+        roles[row.commander or ""] == "commander"
+        for row in force().units
+        if row.valid_to is None and row.level == "precinct"
+    )
     assert all(row.owner in roles for row in force().indicators)
 
 
@@ -435,11 +439,7 @@ def test_open_actions_hold_the_cases_a_meeting_must_handle() -> None:
             force().indicator(row["indicator"])
 
 
-def _parts(minutes: Sequence[int], length: int) -> int:
-    return length - sum(minutes)
-
-
 def test_the_agenda_leaves_time_to_challenge() -> None:
     agenda = force().agenda.agenda[0]
-    assert _parts([part.minutes for part in agenda.part], force().cycle("weekly").minutes) == 50
+    assert force().cycle("weekly").minutes - sum(part.minutes for part in agenda.part) == 50
     assert len(agenda.seat) >= 8

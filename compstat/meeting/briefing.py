@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from compstat.calendar import Span
@@ -189,3 +189,6 @@ class Briefing:
     meetings_held: int
     meetings_planned: int
     names: Mapping[str, str]  # unit, indicator and person codes to the names people use
+    excess_intervals: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # flag -> 90% interval
+    q: float = 0.20  # of rules.toml [decision], printed in the method
+    watch_p: float = 0.01

@@ -118,7 +118,9 @@ def _block_sums(series: Floats, panel: Panel, recent: int) -> Floats:
 
 def _evidence(series: Floats, panel: Panel, weekly: Dispersion, blocks: Dispersion) -> tuple[Floats, Floats]:
     tests = {
-        length: _expected_only(series, panel, length, weekly.phi if length < panel.cadence.recent else blocks.phi)
+        length: _expected_only(
+            series, panel, length, weekly.phi if length < panel.cadence.recent else blocks.phi
+        )
         for length in EVIDENCE_WINDOWS
         if length + panel.cadence.year <= len(panel.starts)
     }
@@ -154,16 +156,11 @@ def _reasons(
     )
     reasons[large] = "a large volume whose weeks resemble each other: judged by special cause"
     reasons[panel.adverse[np.flatnonzero(panel.is_count)] == 0] = "neither more nor less is better"
-    for place, day in _broken(panel).items():
-        reasons[place] = f"the definition or boundary changed on {day:%-d %B %Y}: not comparable before"
-    short = (np.minimum(one.periods, recent.periods) < fewest) & ~np.isin(
-        np.arange(len(series)), list(_broken(panel))
-    )
+    short = np.minimum(one.periods, recent.periods) < fewest
     reasons[short] = f"fewer than {fewest:g} periods of history"
-    enough_after_break = np.minimum(one.periods, recent.periods) >= fewest
-    for place in _broken(panel):
-        if enough_after_break[place]:
-            reasons[place] = ""
+    for place, day in _broken(panel).items():
+        if short[place]:
+            reasons[place] = f"the definition or boundary changed on {day}: nothing before compares"
     reasons[recent.length == 0] = "no return in the window"
     return tuple(str(reason) for reason in reasons)
 
@@ -177,6 +174,8 @@ def _broken(panel: Panel) -> dict[int, object]:
 def _autocorrelation(series: Floats) -> Floats:
     """Lag-1 autocorrelation of each row; 0 where it cannot be told."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        apart = series - np.nanmean(np.where(np.isnan(series).all(axis=1)[:, None], 0.0, series), axis=1)[:, None]
+        apart = (
+            series - np.nanmean(np.where(np.isnan(series).all(axis=1)[:, None], 0.0, series), axis=1)[:, None]
+        )
         found = np.nansum(apart[:, 1:] * apart[:, :-1], axis=1) / np.nansum(apart**2, axis=1)
     return np.nan_to_num(found)

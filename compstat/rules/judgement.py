@@ -13,6 +13,9 @@ from compstat.rules.panel import Bools, Floats, Integers, Panel
 from compstat.workspace.rulebook import Rule
 
 
+ROUNDING = 1e-9  # a gap of exactly the threshold passes, whatever binary fractions make of it
+
+
 def _no_inputs(_place: int) -> Mapping[str, Any]:
     return {}
 

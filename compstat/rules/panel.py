@@ -56,9 +56,7 @@ class Panel:
     def group(self) -> Integers:
         """A number a cell, the same for cells of one indicator and level: those that share a dispersion."""
         levels = self.scope.levels
-        keys = [
-            (row.indicator, levels[unit]) for row, unit in zip(self.indicators, self.units, strict=True)
-        ]
+        keys = [(row.indicator, levels[unit]) for row, unit in zip(self.indicators, self.units, strict=True)]
         numbers = {key: number for number, key in enumerate(sorted(set(keys)))}
         return np.array([numbers[key] for key in keys], dtype=np.int64)
 

@@ -163,7 +163,8 @@ def forecast_residual_z(
     centre = (np.nansum(past, axis=1) / np.maximum(number, 1))[:, np.newaxis]
     spread = np.sqrt(np.where(present, (past - centre) ** 2, 0.0).sum(axis=1) / freedom)
     share = (np.nansum(_baseline(x), axis=1) + 0.5) / (np.nansum(_baseline(n), axis=1) + 1)
-    sampling = 1 / np.sqrt(n[:, -1] * share * (1 - share))
+    cases = n[:, -1] * share
+    sampling = np.sqrt(1 / (cases + 0.5) + 1 / (n[:, -1] - cases + 0.5))  # Gart and Zweifel (1967)
     return errors[:, -1] / np.maximum(spread, sampling), freedom
 
 

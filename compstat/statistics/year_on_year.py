@@ -57,7 +57,7 @@ def beta_binomial_p(
     extra = np.where(phi > 1, phi - 1, np.nan)
     a, b = total * share / extra, total * (1 - share) / extra
     over = two_sided(*beta_binomial_tails(now, total, a, b))
-    exact = two_sided(*binomial_tails(now, total, share))
+    exact = np.where(phi <= 1, two_sided(*binomial_tails(now, total, share)), np.nan)
     return np.where((total == 0) & ~np.isnan(phi + share), 1.0, np.where(phi > 1, over, exact))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -82,7 +83,7 @@ def replay(tracker: Tracker, path: Path, by: str = IMPORTED) -> int:
             entry
             for row, new in agreed
             if new and row.line in codes
-            for entry in _entries(tracker.workspace, row, new, codes[row.line], by)
+            for entry in _entries(tracker.workspace, row, new, codes[row.line], by, path.name)
         ]
         return sorted(entries, key=lambda entry: entry.at)
 
@@ -115,7 +116,9 @@ def _agreed(workspace: Workspace, path: Path, row: PastAction, findings: list[Fi
     return new
 
 
-def _entries(workspace: Workspace, row: PastAction, new: NewAction, code: str, by: str) -> Iterator[Entry]:
+def _entries(
+    workspace: Workspace, row: PastAction, new: NewAction, code: str, by: str, source: str
+) -> Iterator[Entry]:
     """The row as events: raised, carried, then its last word with its state and date."""
     raised_at = moment(row.raised_at)
     cycle = workspace.cycle(new.cycle)
@@ -123,7 +126,7 @@ def _entries(workspace: Workspace, row: PastAction, new: NewAction, code: str, b
     closed = STEP_TO.get(row.state) in CLOSING
     last = moment(row.note_at) if row.note_at else None
     first = period_of(workspace, cycle, row.raised_week)
-    yield raised(new, by, raised_at, code)
+    yield replace(raised(new, by, raised_at, code), note=f"from {source}")
     carries = list(_carry_moments(cadence, raised_at, row.times_carried))
     for n, at in enumerate(carries, 1):
         when = min(at, last) if closed and last else at

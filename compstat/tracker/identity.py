@@ -20,13 +20,13 @@ def who_acts(workspace: Workspace) -> Person:
     person = known_person(workspace)
     if person:
         return person
-    named, known = os.environ.get(ENVIRONMENT), [row.person for row in workspace.people]
+    named, known = named_person(), [row.person for row in workspace.people]
     if named:
         where, message = ENVIRONMENT, f'"{named}" is no person of people.csv.{nearest(named, known)}'
     else:
         where, message = (
             "",
-            f'nobody in people.csv has the login "{_system_user()}", so who acts is not known',
+            f'nobody in people.csv has the login "{system_user()}", so who acts is not known',
         )
     fix = f"Set {ENVIRONMENT} to a person id of people.csv, or fill in the column login there."
     raise PermissionRefusedError(Finding("who-acts", where, message, fix))
@@ -34,14 +34,20 @@ def who_acts(workspace: Workspace) -> Person:
 
 def known_person(workspace: Workspace) -> Person | None:
     """The person who acts, or None where it is not known: reading needs no identity."""
-    named = os.environ.get(ENVIRONMENT)
+    named = named_person()
     if named:
         return workspace.person(named)
-    login = _system_user()
+    login = system_user()
     return next((row for row in workspace.people if login and row.login == login), None)
 
 
-def _system_user() -> str:
+def named_person() -> str:
+    """The person id of COMPSTAT_USER, empty where it is not set."""
+    return os.environ.get(ENVIRONMENT, "")
+
+
+def system_user() -> str:
+    """The name the system knows the user by, empty where it has none."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):  # a container without a name for its user

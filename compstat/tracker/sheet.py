@@ -100,4 +100,6 @@ def _cells(action: Action) -> tuple[object, ...]:
 def _words(cell: object) -> str:
     if cell is None:
         return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
     return cell.isoformat() if isinstance(cell, date | datetime) else str(cell)

@@ -61,7 +61,9 @@ def check_step(action: Action, kind: EventKind) -> None:
     """Raise TrackerError, with what can be done instead, when the action's state does not allow this step."""
     if action.state in ALLOWED_IN.get(kind, OPEN_STATES):
         return
-    message = f"is {_words(action.state)} and cannot be {DOING[kind]}"
+    state = _words(action.state)
+    there = LEADS_TO.get(kind) is action.state
+    message = f"is {state} already" if there else f"is {state} and cannot be {DOING[kind]}"
     raise TrackerError(Finding("step-not-allowed", action.action, message, _instead(action, kind)))
 
 

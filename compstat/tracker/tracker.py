@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from compstat.findings import Finding, TrackerError, nearest
-from compstat.tracker.action import Action, ActionState, most_carried_first
+from compstat.findings import Finding, TrackerError
+from compstat.tracker.action import Action, ActionState
 from compstat.tracker.agreement import NewAction, check_new, check_person, plain_text, raised
 from compstat.tracker.carry import Meeting, close_meeting, meetings_from, period_label
-from compstat.tracker.event import Entry, Event, EventKind, EventLog, code_of, moment
+from compstat.tracker.event import Entry, Event, EventKind, EventLog, moment
+from compstat.tracker.record import Record, find, log_at
 from compstat.tracker.rights import check_right
 from compstat.tracker.states import LEADS_TO, actions_from, check_step
 
@@ -34,34 +35,19 @@ class _Step:
     checked: tuple[EventKind, ...] = ()
 
 
-class Tracker:
-    """A workspace's actions over an event log. `at` left out is now; a moment without a zone is UTC.
+class Tracker(Record):
+    """The record and the ways to add to it. `at` left out is now; a moment without a zone is UTC.
 
     Every change raises PermissionRefusedError or TrackerError and then leaves the log as it was.
     """
 
     def __init__(self, log: EventLog, workspace: Workspace) -> None:
-        self.log = log
+        super().__init__(log)
         self.workspace = workspace
 
-    def events(self, code: str | None = None, as_of: datetime | None = None) -> tuple[Event, ...]:
-        """The events known at a moment, in their order; those of one action when a code is given."""
-        known = self.log.events()
-        if as_of is not None:
-            known = tuple(event for event in known if event.at <= moment(as_of))
-        if code is None:
-            return known
-        wanted = find(actions_from(known), code).action
-        return tuple(event for event in known if event.action == wanted)
-
-    def actions_as_of(self, as_of: datetime | None = None, cycle: str | None = None) -> tuple[Action, ...]:
-        """Every action, closed ones too, as known at a moment: most carried first, then oldest."""
-        actions = actions_from(self.events(as_of=as_of)).values()
-        return most_carried_first(row for row in actions if cycle is None or row.cycle == cycle)
-
-    def action(self, code: str, as_of: datetime | None = None) -> Action:
-        """One action by its code; `a-1` finds A-0001. Raises TrackerError for an unknown code."""
-        return find(actions_from(self.events(as_of=as_of)), code)
+    def meetings(self, as_of: datetime | None = None) -> tuple[Meeting, ...]:
+        """The meetings held, as known at a moment, in the order of their closing."""
+        return meetings_from(self.events(as_of=as_of))
 
     def add(self, new: NewAction, by: Person, at: datetime | None = None) -> Action:
         """Raise an action under the next free code. Raises UsageError for an unknown unit or indicator."""
@@ -122,10 +108,6 @@ class Tracker:
         check_right(self.workspace, by, EventKind.MEETING_HELD, on=when.date())
         return close_meeting(self.log, cycle, period_label(self.workspace, cycle, words), by.person, when)
 
-    def meetings(self, as_of: datetime | None = None) -> tuple[Meeting, ...]:
-        """The meetings held, as known at a moment, in the order of their closing."""
-        return meetings_from(self.events(as_of=as_of))
-
     def _take(
         self,
         code: str,
@@ -170,26 +152,7 @@ def open_tracker(workspace: Workspace) -> Tracker:
 
     Raises TrackerError for a server's URL.
     """
-    location = workspace.settings.tracker.location
-    if "://" in location:
-        scheme = location.partition("://")[0]
-        message = f"a tracker on a server ({scheme}) is not built yet"
-        fix = 'Name a file, such as location = "actions.sqlite".'
-        raise TrackerError(Finding("tracker-on-server", "compstat.toml [tracker] location", message, fix))
-    from compstat.tracker.sqlite_log import SqliteLog
-
-    return Tracker(SqliteLog(workspace.root / location), workspace)
-
-
-def find(actions: dict[str, Action], code: str) -> Action:
-    """The action of that code, however it is typed. Raises TrackerError with the nearest code."""
-    typed = code.strip().upper()
-    digits = typed.removeprefix("A").removeprefix("-")
-    wanted = code_of(int(digits)) if digits.isascii() and digits.isdigit() and len(digits) < 10 else typed
-    if wanted in actions:
-        return actions[wanted]
-    message = f'There is no action "{code}".{nearest(typed, list(actions))}'
-    raise TrackerError(Finding("unknown-action", "", message, "See them with: compstat action list --all"))
+    return Tracker(log_at(workspace.root, workspace.settings.tracker.location), workspace)
 
 
 def moment_after(events: Sequence[Event], action: str, at: datetime | None) -> datetime:

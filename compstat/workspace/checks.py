@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, KeysView
 from datetime import date
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from compstat.findings import Finding, nearest
@@ -12,110 +11,174 @@ from compstat.findings import Finding, nearest
 if TYPE_CHECKING:
     from compstat.workspace.workspace import Workspace
 
+SETTINGS = "compstat.toml"
 
-def cross_checks(workspace: Workspace) -> Iterator[Finding]:
-    """Every contradiction between the tables, in the order of the files."""
-    yield from _cycles(workspace)
-    yield from _units(workspace)
+
+def cross_checks(workspace: Workspace, unread: Collection[str] = ()) -> Iterator[Finding]:
+    """Every contradiction between the tables, in the order of the files.
+
+    `unread` names the files in which problems were found before: rows of theirs are missing here, so nobody
+    is told that a name is not in them.
+    """
+    names = _Names(workspace, frozenset(unread))
+    yield from _cycles(workspace, names)
+    yield from _agendas(workspace, names)
+    yield from _units(workspace, names)
     yield from _unique(
         "indicators.csv", "indicator", ((row.indicator, row.line) for row in workspace.indicators)
     )
     yield from _unique("people.csv", "person", ((row.person, row.line) for row in workspace.people))
-    yield from _references(workspace)
+    yield from _references(workspace, names)
+    yield from _rules(workspace, names)
     yield from _targets_overlap(workspace)
-    yield from _rebases_on_grid(workspace)
+    if SETTINGS not in unread:  # else the day on which weeks end is not known
+        yield from _rebases_on_grid(workspace)
 
 
-def _cycles(workspace: Workspace) -> Iterator[Finding]:
-    yield from _unique("compstat.toml", "cycle", ((row.cycle, 0) for row in workspace.cycles))
-    yield from _unique("rules.toml", "rule", ((row.rule, 0) for row in workspace.rules.rule))
-    levels = {row.level for row in workspace.units}
-    people = {row.person for row in workspace.people}
+class _Names:
+    """What the tables name, to look references up in. `scopes`: units, levels and `*`."""
+
+    def __init__(self, workspace: Workspace, unread: frozenset[str]) -> None:
+        self.unread = unread
+        self.units = {row.unit for row in workspace.units}
+        self.levels = {row.level for row in workspace.units}
+        self.scopes = self.units | self.levels | {"*"}
+        self.indicators = {row.indicator for row in workspace.indicators}
+        self.people = {row.person for row in workspace.people}
+        self.cycles = {row.cycle for row in workspace.cycles}
+
+    def unit(self, where: str, word: str | None) -> Iterator[Finding]:
+        return self._look_up(where, "unit", word, self.units, "units.csv")
+
+    def scope(self, where: str, word: str | None) -> Iterator[Finding]:
+        return self._look_up(where, "unit", word, self.scopes, "units.csv")
+
+    def level(self, where: str, word: str | None) -> Iterator[Finding]:
+        return self._look_up(where, "level", word, self.levels, "units.csv")
+
+    def indicator(self, where: str, word: str | None) -> Iterator[Finding]:
+        return self._look_up(where, "indicator", word, self.indicators, "indicators.csv")
+
+    def person(self, where: str, word: str | None) -> Iterator[Finding]:
+        return self._look_up(where, "person", word, self.people, "people.csv")
+
+    def cycle(self, where: str, word: str | None) -> Iterator[Finding]:
+        return self._look_up(where, "cycle", word, self.cycles, SETTINGS)
+
+    def _look_up(
+        self, where: str, what: str, word: str | None, known: set[str], table: str
+    ) -> Iterator[Finding]:
+        if word is not None and word not in known and table not in self.unread:
+            message = f'{what} "{word}" is not in {table}.{nearest(word, sorted(known))}'
+            yield Finding(f"unknown-{what}", where, message, f"Fix the row, or add the {what}.")
+
+
+def _cycles(workspace: Workspace, names: _Names) -> Iterator[Finding]:
+    yield from _unique(SETTINGS, "cycle", ((row.cycle, 0) for row in workspace.cycles))
     for cycle in workspace.cycles:
-        where = f"compstat.toml [[cycle]] {cycle.cycle}"
+        where = f"{SETTINGS} [[cycle]] {cycle.cycle}"
         for level in cycle.levels:
-            yield from _known(where, "level", level, levels, "units.csv")
-        for who in filter(None, (cycle.chair, cycle.challenger)):
-            yield from _known(where, "person", who, people, "people.csv")
-    total = workspace.settings.totals.level
-    if total is not None:
-        yield from _known("compstat.toml [totals]", "level", total, levels, "units.csv")
-    cycles = {cycle.cycle for cycle in workspace.cycles}
+            yield from names.level(where, level)
+        for unit in cycle.units:
+            yield from names.unit(where, unit)
+        for code in cycle.indicators:
+            if code != "*":
+                yield from names.indicator(where, code)
+        yield from names.person(where, cycle.chair)
+        yield from names.person(where, cycle.challenger)
+    yield from names.level(f"{SETTINGS} [totals]", workspace.settings.totals.level)
+
+
+def _agendas(workspace: Workspace, names: _Names) -> Iterator[Finding]:
+    yield from _unique(
+        "agenda.toml", "the agenda of cycle", ((row.cycle, 0) for row in workspace.agenda.agenda)
+    )
+    minutes = {cycle.cycle: cycle.minutes for cycle in workspace.cycles}
     for agenda in workspace.agenda.agenda:
-        yield from _known("agenda.toml", "cycle", agenda.cycle, cycles, "compstat.toml")
+        yield from names.cycle("agenda.toml", agenda.cycle)
+        planned = sum(part.minutes for part in agenda.part)
+        if SETTINGS not in names.unread and planned > minutes.get(agenda.cycle, planned):
+            length = minutes[agenda.cycle]
+            message = f'the parts of cycle "{agenda.cycle}" take {planned} minutes, the meeting {length}'
+            yield Finding(
+                "agenda-too-long", "agenda.toml", message, f"Shorten a part, or change minutes in {SETTINGS}."
+            )
 
 
-def _units(workspace: Workspace) -> Iterator[Finding]:
-    codes = {row.unit for row in workspace.units}
-    people = {row.person for row in workspace.people}
+def _units(workspace: Workspace, names: _Names) -> Iterator[Finding]:
     parents = {row.unit: row.parent for row in workspace.units}
-    rows: dict[str, list[tuple[date, date, int]]] = {}
+    named: set[str] = set()
+    spans: dict[str, list[tuple[date, date, int]]] = {}
     for row in workspace.units:
         where = f"units.csv:{row.line}"
-        rows.setdefault(row.unit, []).append((row.valid_from or date.min, row.valid_to or date.max, row.line))
-        if row.parent:
-            yield from _known(where, "unit", row.parent, codes, "units.csv")
-            if _in_circle(row.unit, parents):
-                yield Finding(
-                    "unit-circle", where, f'"{row.unit}" is above itself', "Mend the column parent."
-                )
-        if row.commander:
-            yield from _known(where, "person", row.commander, people, "people.csv")
+        spans.setdefault(row.unit, []).append(
+            (row.valid_from or date.min, row.valid_to or date.max, row.line)
+        )
+        yield from names.unit(where, row.parent)
+        circle = _circle(row.unit, parents)
+        if circle and circle.isdisjoint(named):  # each circle once, at its first row
+            named |= circle
+            way = ", ".join((*circle, row.unit))
+            message = f"{row.unit} is above itself: {way}"
+            yield Finding("unit-circle", where, message, "Mend the column parent.")
+        yield from names.person(where, row.commander)
         if row.valid_from and row.valid_to and row.valid_to < row.valid_from:
             yield Finding("bad-cell", where, "valid_to is before valid_from", "Mend the dates.")
-    for code, spans in rows.items():
-        for (_, ends, _), (starts, _, line) in pairwise(sorted(spans)):
-            if starts <= ends:
-                message = f'unit "{code}" has two rows for the same days'
-                yield Finding(
-                    "double-row",
-                    f"units.csv:{line}",
-                    message,
-                    "End one with valid_to before the next valid_from.",
-                )
+    for code, rows in spans.items():
+        for line, _ in _overlaps(rows):
+            message = f'unit "{code}" has two rows for the same days'
+            fix = "End one with valid_to before the next valid_from."
+            yield Finding("double-row", f"units.csv:{line}", message, fix)
 
 
-def _in_circle(unit: str, parents: dict[str, str | None]) -> bool:
-    seen: set[str] = set()
+def _circle(unit: str, parents: dict[str, str | None]) -> KeysView[str]:
+    """The units from this one up to itself again, in that order; empty when the way up ends."""
+    way = {unit: None}
     above = parents.get(unit)
-    while above and above not in seen:
-        if above == unit:
-            return True
-        seen.add(above)
+    while above and above not in way:
+        way[above] = None
         above = parents.get(above)
-    return False
+    return way.keys() if above == unit else {}.keys()
 
 
-def _references(workspace: Workspace) -> Iterator[Finding]:
-    units = {row.unit for row in workspace.units}
-    scopes = units | {row.level for row in workspace.units} | {"*"}
-    indicators = {row.indicator for row in workspace.indicators}
-    people = {row.person for row in workspace.people}
+def _overlaps(spans: Iterable[tuple[date, date, int]]) -> Iterator[tuple[int, int]]:
+    """Lines whose days an earlier row covers, with the line of that row: the one that lasts longest."""
+    last, last_line = None, 0
+    for starts, ends, line in sorted(spans):
+        if last is not None and starts <= last:
+            yield line, last_line
+        if last is None or ends > last:
+            last, last_line = ends, line
+
+
+def _references(workspace: Workspace, names: _Names) -> Iterator[Finding]:
     for row in workspace.indicators:
-        if row.owner:
-            yield from _known(f"indicators.csv:{row.line}", "person", row.owner, people, "people.csv")
+        yield from names.person(f"indicators.csv:{row.line}", row.owner)
     for person in workspace.people:
-        if person.unit:
-            yield from _known(f"people.csv:{person.line}", "unit", person.unit, units, "units.csv")
+        yield from names.unit(f"people.csv:{person.line}", person.unit)
     for target in workspace.targets:
-        yield from _known(
-            f"targets.csv:{target.line}", "indicator", target.indicator, indicators, "indicators.csv"
-        )
-        yield from _known(f"targets.csv:{target.line}", "unit", target.unit, scopes, "units.csv")
+        where = f"targets.csv:{target.line}"
+        yield from names.indicator(where, target.indicator)
+        yield from names.scope(where, target.unit)
     for rebase in workspace.rebases:
-        yield from _known(
-            f"rebases.csv:{rebase.line}", "indicator", rebase.indicator, indicators, "indicators.csv"
-        )
-        yield from _known(f"rebases.csv:{rebase.line}", "unit", rebase.unit, units, "units.csv")
+        where = f"rebases.csv:{rebase.line}"
+        yield from names.indicator(where, rebase.indicator)
+        yield from names.unit(where, rebase.unit)
     for brk in workspace.breaks:
-        yield from _known(f"breaks.csv:{brk.line}", "indicator", brk.indicator, indicators, "indicators.csv")
-        yield from _known(f"breaks.csv:{brk.line}", "unit", brk.unit, scopes, "units.csv")
+        where = f"breaks.csv:{brk.line}"
+        yield from names.indicator(where, brk.indicator)
+        yield from names.scope(where, brk.unit)
+
+
+def _rules(workspace: Workspace, names: _Names) -> Iterator[Finding]:
+    yield from _unique("rules.toml", "rule", ((row.rule, 0) for row in workspace.rules.rule))
     for rule in workspace.rules.rule:
         where = f"rules.toml [[rule]] {rule.rule}"
         for code in rule.indicators:
-            yield from _known(where, "indicator", code, indicators | {"*"}, "indicators.csv")
+            if code != "*":
+                yield from names.indicator(where, code)
         for code in rule.units:
-            yield from _known(where, "unit", code, scopes, "units.csv")
+            yield from names.scope(where, code)
 
 
 def _targets_overlap(workspace: Workspace) -> Iterator[Finding]:
@@ -127,12 +190,10 @@ def _targets_overlap(workspace: Workspace) -> Iterator[Finding]:
             key = (row.indicator, row.unit, row.kind)
             spans.setdefault(key, []).append((row.start or date.min, row.end or date.max, row.line))
     for (indicator, unit, kind), rows in spans.items():
-        for (_, ends, earlier), (starts, _, line) in pairwise(sorted(rows)):
-            if starts <= ends:
-                message = f"a second {kind} for {indicator} and {unit} is in force with line {earlier}"
-                yield Finding(
-                    "double-target", f"targets.csv:{line}", message, "End the first before the second starts."
-                )
+        for line, earlier in _overlaps(rows):
+            message = f"a second {kind} for {indicator} and {unit} is in force with line {earlier}"
+            fix = "End the first before the second starts."
+            yield Finding("double-target", f"targets.csv:{line}", message, fix)
 
 
 def _rebases_on_grid(workspace: Workspace) -> Iterator[Finding]:
@@ -140,7 +201,8 @@ def _rebases_on_grid(workspace: Workspace) -> Iterator[Finding]:
     for row in workspace.rebases:
         cadence = cadences.get(row.indicator)
         if cadence and cadence.start_of(row.week_start) != row.week_start:
-            message = f"{row.week_start} is not the first day of a period; wanted {cadence.start_of(row.week_start)}"
+            wanted = cadence.start_of(row.week_start)
+            message = f"{row.week_start} is not the first day of a period; wanted {wanted}"
             yield Finding(
                 "rebase-off-grid", f"rebases.csv:{row.line}", message, "Use the period's first day."
             )
@@ -157,9 +219,3 @@ def _unique(file: str, what: str, rows: Iterable[tuple[str, int]]) -> Iterator[F
                 "Keep one.",
             )
         seen.add(code)
-
-
-def _known(where: str, what: str, word: str, known: set[str], table: str) -> Iterator[Finding]:
-    if word not in known:
-        message = f'{what} "{word}" is not in {table}.{nearest(word, sorted(known))}'
-        yield Finding(f"unknown-{what}", where, message, f"Fix the row, or add the {what}.")

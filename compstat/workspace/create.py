@@ -30,7 +30,13 @@ TABLES = (
 )
 README = "README.md"
 IGNORED = ".gitignore"
-STORES = ("compstat.duckdb", "compstat.duckdb.wal", "actions.sqlite", "actions.sqlite-wal", "actions.sqlite-shm")
+STORES = (
+    "compstat.duckdb",
+    "compstat.duckdb.wal",
+    "actions.sqlite",
+    "actions.sqlite-wal",
+    "actions.sqlite-shm",
+)
 PACKS = "packs"
 DEMO_MARKER = ".compstat-demo"
 MARKER_WORDS = "Made by `compstat demo`, which may replace everything in this folder that it made.\n"
@@ -152,7 +158,7 @@ def _clear_demo(root: Path) -> None:
 
 
 def _write(root: Path, contents: dict[str, bytes]) -> list[Path]:
-    written = []
+    written: list[Path] = []
     try:
         root.mkdir(parents=True, exist_ok=True)
         for name, text in contents.items():
@@ -162,6 +168,8 @@ def _write(root: Path, contents: dict[str, bytes]) -> list[Path]:
                 file.write(text)
             written.append(path)
     except OSError as error:
+        for path in written:  # half a workspace would only be in the way of the next attempt
+            path.unlink(missing_ok=True)
         raise _cannot_write(root, error) from error
     return written
 

@@ -45,7 +45,7 @@ def read_table(path: Path, model: type[R], findings: list[Finding], *, required:
 
 
 def read_toml(path: Path, model: type[M], findings: list[Finding], *, required: bool) -> M | None:
-    """A TOML file as a model; None when it has problems, the model's defaults when it is absent and optional."""
+    """A TOML file as a model; None when it has problems, the defaults when it is absent and optional."""
     if not path.exists():
         if required:
             findings.append(_missing(path, "the settings of this workspace"))
@@ -89,7 +89,7 @@ def _headings_fit(path: Path, found: object, model: type[Row], findings: list[Fi
                 "empty-table", where, "has no headings", f"The first line names columns: {','.join(known)}"
             )
         )
-    for name in headings:
+    for name in dict.fromkeys(headings):
         if name not in known:
             message = f'column "{name}" is not known here.{nearest(name, known)}'
             findings.append(Finding("unknown-column", where, message, f"Known columns: {', '.join(known)}"))
@@ -103,7 +103,10 @@ def _headings_fit(path: Path, found: object, model: type[Row], findings: list[Fi
     return len(findings) == before
 
 
-def _row(path: Path, line: int, raw: dict[str, str], model: type[R], findings: list[Finding]) -> R | None:
+def _row(path: Path, last: int, raw: dict[str, str], model: type[R], findings: list[Finding]) -> R | None:
+    """A row as a model, None where it is blank or refused; `last` is the line it ends on."""
+    # a quoted cell may hold line breaks: people look for the line on which the row begins
+    line = last - sum(cell.count("\n") for cell in raw.values() if isinstance(cell, str))
     where = f"{path.name}:{line}"
     if None in raw or None in raw.values():
         findings.append(
@@ -147,27 +150,24 @@ def _toml_finding(
 
 
 def _toml_place(path: Path, text: str, place: tuple[int | str, ...]) -> str:
-    """file:line of a key: the n-th time its table opens, then the first line with the key."""
+    """file:line of a setting: the n-th opening of its table inside the one above, then its key in there."""
     lines = text.splitlines()
-    line, path_so_far, nth = 0, "", 0
+    line, name = 0, ""
     for position, part in enumerate(place):
         if isinstance(part, int):
             continue
         following = place[position + 1] if position + 1 < len(place) else None
         nth = following if isinstance(following, int) else 0
-        path_so_far = f"{path_so_far}.{part}".strip(".")
-        opened = [
-            n
-            for n, words in enumerate(lines, 1)
-            if re.match(rf"\s*\[\[?\s*{re.escape(path_so_far)}\s*\]", words)
-        ]
+        name = f"{name}.{part}".strip(".")
+        opened = _lines_like(lines, rf"\s*\[\[?\s*{re.escape(name)}\s*\]", after=line)
+        keyed = _lines_like(lines, rf"\s*[\"']?{re.escape(str(part))}[\"']?\s*=", after=line)
+        ends = min(_lines_like(lines, r"\s*\[\[?[^\[\],]+\]", after=line), default=len(lines) + 1)
         if len(opened) > nth:
             line = opened[nth]
-            continue
-        keyed = (
-            n
-            for n, words in enumerate(lines, 1)
-            if n > line and re.match(rf"\s*{re.escape(str(part))}\s*=", words)
-        )
-        line = next(keyed, line)
+        elif keyed and keyed[0] < ends:  # a key of the next table is not this one
+            line = keyed[0]
     return f"{path.name}:{line}" if line else path.name
+
+
+def _lines_like(lines: list[str], pattern: str, after: int) -> list[int]:
+    return [n for n, words in enumerate(lines, 1) if n > after and re.match(pattern, words)]

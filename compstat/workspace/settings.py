@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -30,6 +31,15 @@ class CalendarSettings(Settings):
     year_ago: Literal["364-days"] = "364-days"
     year_starts: str = Field(default="01-01", pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")
     holidays: str | None = None
+
+    @field_validator("year_starts")
+    @classmethod
+    def _day_of_every_year(cls, value: str) -> str:
+        try:
+            date.fromisoformat(f"2001-{value}")  # not a leap year
+        except ValueError:
+            raise ValueError(f"wanted a day that every year has, such as 04-01, found {value}") from None
+        return value
 
     def calendar(self) -> Calendar:
         month, day = self.year_starts.split("-")

@@ -23,7 +23,7 @@ YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 class Row(BaseModel):
     """A row of a table. Unknown columns are an error: a misspelt heading must not be ignored in silence."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, allow_inf_nan=False)
     line: int = 0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,10 +12,10 @@ from compstat.findings import Finding, UsageError, WorkspaceError, nearest
 from compstat.workspace import settings, tables
 from compstat.workspace.checks import cross_checks
 from compstat.workspace.reading import read_table, read_toml
+from compstat.workspace.root import ENVIRONMENT, SETTINGS_FILE, find_root
 from compstat.workspace.rulebook import Rulebook
 
-SETTINGS_FILE = "compstat.toml"
-ENVIRONMENT = "COMPSTAT_WORKSPACE"
+__all__ = ["ENVIRONMENT", "SETTINGS_FILE", "Workspace", "find_root", "load_workspace"]
 
 
 @dataclass(frozen=True)
@@ -114,19 +113,6 @@ class Workspace:
         return rows
 
 
-def find_root(chosen: Path | None) -> Path:
-    """The folder chosen, else that of COMPSTAT_WORKSPACE, else the nearest parent with a compstat.toml."""
-    if chosen is None and os.environ.get(ENVIRONMENT):
-        chosen = Path(os.environ[ENVIRONMENT])
-    candidates = [chosen] if chosen else [Path.cwd(), *Path.cwd().parents]
-    for folder in candidates:
-        if (folder / SETTINGS_FILE).is_file():
-            return folder
-    where = str(chosen) if chosen else "this folder and those above it"
-    fix = "Name one with -w DIR, or make one with: compstat init DIR --preset police"
-    raise WorkspaceError(Finding("no-workspace", where, f"holds no {SETTINGS_FILE}", fix))
-
-
 def load_workspace(root: Path) -> Workspace:
     """The workspace in this folder. Raises WorkspaceError with every problem of every table at once."""
     found: list[Finding] = []
@@ -145,7 +131,8 @@ def load_workspace(root: Path) -> Workspace:
         rules=rules or Rulebook(),
         agenda=agenda or settings.Agenda(),
     )
-    found.extend(cross_checks(workspace))
+    unread = {finding.where.partition(":")[0] for finding in found}
+    found.extend(cross_checks(workspace, unread))
     if any(finding.severity == "error" for finding in found):
         raise WorkspaceError(found)
     return workspace

@@ -1,0 +1,28 @@
+"""The families of rules, one file each. A family is a function from a rule and a panel's history to judgements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from compstat.rules.families import (
+    commend,
+    floor,
+    no_return,
+    special_cause,
+    spike,
+    target,
+    year_on_year,
+)
+from compstat.rules.history import History
+from compstat.rules.judgement import Judgement
+from compstat.workspace.rulebook import Rule
+
+FAMILIES: dict[str, Callable[[Rule, History], list[Judgement]]] = {
+    "floor": floor.judge,
+    "target": target.judge,
+    "spike": spike.judge,
+    "year_on_year": year_on_year.judge,
+    "special_cause": special_cause.judge,
+    "no_return": no_return.judge,
+    "commend": commend.judge,
+}

@@ -1,0 +1,91 @@
+"""`special_cause`: the four rules of an XmR chart at the newest point. It raises `watch`, never `concern` alone.
+
+The arithmetic is NHSRplotthedots's; house rule: counts with a mean below 5 are left to the predictive test,
+because on sparse counts screening collapses the limits. Source: docs/method.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from compstat.rules.flag import Outcome
+from compstat.rules.history import History
+from compstat.rules.judgement import Judgement, chosen
+from compstat.rules.wording import figure, span_words
+from compstat.statistics.special_cause import Reason
+from compstat.workspace.rulebook import Rule
+
+SPARSE_MEAN = 5.0
+FEWEST_POINTS = 13  # below it limits are trial limits: NHS England, Making Data Count
+REASONS = {
+    Reason.OUTSIDE_LIMITS: "outside the limits of its own last two years",
+    Reason.TREND: "the seventh value in a row that moved the same way",
+    Reason.TWO_OF_THREE: "two of three values near the same limit",
+    Reason.RUN: "the seventh value in a row on the same side of its mean",
+}
+
+
+def judge(rule: Rule, history: History) -> list[Judgement]:
+    """Every cell with enough points; an adverse signal, or any signal of a neutral indicator."""
+    panel, found, segment = history.panel, history.limits, history.segment
+    points = np.sum(~np.isnan(segment), axis=1)
+    sparse = panel.is_count & ~(found.mean >= SPARSE_MEAN)
+    wanted = chosen(panel, rule)
+    row = np.flatnonzero(wanted & ~sparse & (points >= FEWEST_POINTS) & ~np.isnan(segment[:, -1]))
+    reason, side = found.reason[row, -1], found.side[row, -1]
+    adverse = panel.adverse[row]
+    signal = (reason != Reason.NONE) & ((adverse == 0) | (side == adverse))
+    value, mean = segment[row, -1], found.mean[row]
+    volume = np.where(panel.is_ratio[row], panel.volume[row, -1], 1.0)
+    scale = np.array([panel.indicators[int(at)].scale if panel.is_ratio[int(at)] else 1.0 for at in row])
+    spread = (found.upper[row] - found.lower[row]) / 6
+
+    def sentence(at: int) -> str:
+        indicator = panel.indicators[int(row[at])]
+        seen, usual = figure(value[at], indicator), figure(round(float(mean[at]), 1), indicator)
+        words = REASONS[Reason(int(reason[at]))]
+        return f"{indicator.title}: {seen} {span_words(panel, True)} (mean {usual}), {words}."
+
+    def inputs(at: int) -> Mapping[str, Any]:
+        return {
+            "reason": Reason(int(reason[at])).name.lower(),
+            "points": int(points[row[at]]),
+            "mean": mean[at],
+            "screened": True,
+            "formula": "limits = mean +/- 2.66 x mean moving range",
+        }
+
+    with np.errstate(invalid="ignore", divide="ignore"):
+        order = np.nan_to_num(np.abs(value - mean) / spread, posinf=0.0)
+    return [
+        Judgement(
+            rule=rule,
+            panel=panel,
+            row=row,
+            p=np.full(len(row), np.nan),
+            gates=np.ones(len(row), dtype=bool),
+            outcome=Outcome.WATCH,
+            severity=1,
+            value=value,
+            comparator=mean,
+            excess=(value - mean) * volume / scale,
+            expected=np.abs(mean) * volume / scale,
+            order=order,
+            evidence=np.full(len(row), np.nan),
+            test="XmR, four rules",
+            sentence=sentence,
+            signal=signal,
+            lower=found.lower[row],
+            upper=found.upper[row],
+            inputs=inputs,
+            untested={
+                int(at): "counts this low are judged by the predictive test"
+                if sparse[at]
+                else "too few points"
+                for at in np.flatnonzero(wanted & (sparse | (points < FEWEST_POINTS)))
+            },
+        )
+    ]

@@ -1,0 +1,20 @@
+"""`spike`: worse than the unit's own last year, in the newest period or over the recent window."""
+
+from __future__ import annotations
+
+from compstat.rules.flag import Outcome
+from compstat.rules.history import History
+from compstat.rules.judgement import Judgement
+from compstat.rules.own_counts import judge_counts
+from compstat.rules.own_shares import judge_shares
+from compstat.workspace.rulebook import Rule
+
+WORSE = 1
+
+
+def judge(rule: Rule, history: History) -> list[Judgement]:
+    """Counts by the predictive test, ratios by the cautious form; measurements are left to special cause."""
+    return [
+        judge_counts(rule, history, WORSE, Outcome.CONCERN),
+        judge_shares(rule, history, WORSE, Outcome.CONCERN),
+    ]

@@ -1,0 +1,112 @@
+"""Which flag leads for its unit and indicator, in what order they come, and which get a seat in the meeting."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from compstat.rules.evaluation import Raised
+from compstat.rules.flag import Flag, Outcome
+from compstat.workspace.settings import Cycle
+
+# own history first, targets second, peers last (box 4.1 of the sources)
+TURN = {"floor": 0, "spike": 0, "year_on_year": 1, "target": 2, "commend": 0, "no_return": 3, "special_cause": 4}
+OUTCOME_TURN = {Outcome.CONCERN: 0, Outcome.COMMEND: 1, Outcome.DATA: 2, Outcome.WATCH: 3}
+LARGEST_SHARE = 2 / 3  # a cell above this point of the sizes belongs to the largest third
+
+
+def ranked(raised: Sequence[Raised], cycle: Cycle, small_unit_share: float, sizes: Sequence[float]) -> list[Flag]:
+    """The flags, best first, each shown or held back with the reason. `sizes`: of every tested cell."""
+    ordered = sorted(raised, key=_place)
+    leads = _leads(ordered)
+    standing = [one for one in ordered if leads[one.flag.unit, one.flag.indicator] is one]
+    shown = _seats(standing, cycle, small_unit_share, sizes)
+    flags: list[Flag] = []
+    for rank, one in enumerate(standing + [one for one in ordered if one not in standing], start=1):
+        lead = leads[one.flag.unit, one.flag.indicator]
+        reason = None if lead is one else f"listed under {lead.flag.flag}"
+        reason = reason or shown.get(one.key)
+        flags.append(
+            replace(
+                one.flag,
+                rank=rank,
+                shown=reason is None,
+                held_back=reason,
+                supports=None if lead is one else lead.flag.flag,
+            )
+        )
+    return flags
+
+
+def _place(one: Raised) -> tuple[int, int, int, float, str, str, str]:
+    flag = one.flag
+    return (
+        OUTCOME_TURN[flag.outcome],
+        -flag.severity,
+        TURN[flag.family],
+        -one.order,
+        flag.unit,
+        flag.indicator,
+        flag.rule,
+    )
+
+
+def _leads(ordered: Sequence[Raised]) -> dict[tuple[str, str], Raised]:
+    """The first flag of each unit and indicator; the others add their weight to it."""
+    leads: dict[tuple[str, str], Raised] = {}
+    for one in ordered:
+        leads.setdefault((one.flag.unit, one.flag.indicator), one)
+    return leads
+
+
+def _seats(
+    standing: Sequence[Raised], cycle: Cycle, small_unit_share: float, sizes: Sequence[float]
+) -> dict[tuple[str, str, str], str | None]:
+    """Why each standing flag is not shown; None where it is. Commendations have seats of their own."""
+    reasons: dict[tuple[str, str, str], str | None] = {}
+    for outcomes in ({Outcome.CONCERN, Outcome.DATA}, {Outcome.COMMEND}):
+        group = [one for one in standing if one.flag.outcome in outcomes]
+        reasons.update(_group_seats(group, cycle, small_unit_share, sizes))
+    for one in standing:
+        if one.flag.outcome is Outcome.WATCH:
+            reasons[one.key] = "on the watch list: listed, not discussed"
+    return reasons
+
+
+def _group_seats(
+    group: Sequence[Raised], cycle: Cycle, small_unit_share: float, sizes: Sequence[float]
+) -> dict[tuple[str, str, str], str | None]:
+    most, per_unit = cycle.items_per_meeting, cycle.items_per_unit
+    reasons: dict[tuple[str, str, str], str | None] = {}
+    taken: Counter[str] = Counter()
+    waiting: list[Raised] = []
+    for one in group:
+        if taken[one.flag.unit] >= per_unit:
+            reasons[one.key] = f"more than {per_unit} items for this unit"
+        else:
+            taken[one.flag.unit] += 1
+            waiting.append(one)
+    seated = _with_smaller_units(waiting, most, small_unit_share, sizes)
+    for one in waiting:
+        reasons[one.key] = None if one in seated else f"more than {most} items for this meeting"
+    return reasons
+
+
+def _with_smaller_units(
+    waiting: Sequence[Raised], most: int, share: float, sizes: Sequence[float]
+) -> list[Raised]:
+    """The first `most`, of which a share from outside the largest third as far as there are such."""
+    if len(waiting) <= most or not sizes:
+        return list(waiting[:most])
+    large_from = float(np.quantile(np.asarray(sizes), LARGEST_SHARE))
+    by_size: dict[bool, list[Raised]] = defaultdict(list)
+    for one in waiting:
+        by_size[one.size >= large_from].append(one)
+    kept = min(math.ceil(share * most), len(by_size[False]))
+    small = by_size[False][:kept]
+    others = [one for one in waiting if one not in small][: most - kept]
+    return [one for one in waiting if one in small or one in others]

@@ -1,0 +1,42 @@
+"""Flags in plain sentences: what happened, against what, over which time."""
+
+from __future__ import annotations
+
+from compstat.rules.panel import Panel
+from compstat.workspace.tables import Indicator
+
+MINUS = "\N{MINUS SIGN}"
+
+
+def figure(value: float, indicator: Indicator) -> str:
+    """A figure with its unit as people say it: `61`, `86.4%`, `£1,204` stays `1,204`; one decimal for rates."""
+    if indicator.unit_of_measure == "percent":
+        return f"{value:.1f}%".replace("-", MINUS)
+    decimals = 0 if abs(value) >= 100 or float(value).is_integer() else 1
+    return f"{value:,.{decimals}f}".replace("-", MINUS)
+
+
+def span_words(panel: Panel, one: bool) -> str:
+    """`this week`, `over four weeks`, `this month`, `over three months`."""
+    words = {
+        "weekly": ("this week", "over four weeks"),
+        "fortnightly": ("this fortnight", "over two fortnights"),
+        "monthly": ("this month", "over three months"),
+        "quarterly": ("this quarter", "this quarter"),
+        "yearly": ("this year", "this year"),
+    }
+    return words[panel.cadence.name][0 if one else 1]
+
+
+def window_sentence(panel: Panel, row: int, value: float, expected: float, one: bool) -> str:
+    """`Burglary: 61 over four weeks, where its own last year led us to expect 43.`"""
+    indicator = panel.indicators[row]
+    seen, wanted = figure(value, indicator), figure(round(expected, 1), indicator)
+    return f"{indicator.title}: {seen} {span_words(panel, one)}, where its own last year led us to expect {wanted}."
+
+
+def share_sentence(panel: Panel, row: int, value: float, expected: float) -> str:
+    """`Response within 15 minutes: 78.2% this week, against 88.0% over its own last year.`"""
+    indicator = panel.indicators[row]
+    seen, usual = figure(value, indicator), figure(expected, indicator)
+    return f"{indicator.title}: {seen} {span_words(panel, True)}, against {usual} over its own last year."

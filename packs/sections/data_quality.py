@@ -1,0 +1,75 @@
+"""Data quality statement: which returns are in, what is missing, where the figures came from, who signed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from compstat.meeting.briefing import Briefing
+from compstat.packs import type as t
+from compstat.packs.sections.names import name_of
+from compstat.packs.sheet import Sheet
+from compstat.packs.table import Column, Row, Table
+from compstat.packs.words import counted, moment, number
+
+PART: Final = "Data quality statement"
+
+
+def data_quality(sheet: Sheet, briefing: Briefing) -> None:
+    """Draw the part."""
+    quality = briefing.quality
+    sheet.part(PART, f"Figures as known {moment(briefing.known_at)}", keep=220.0)
+    sheet.text(_sentence(briefing), t.SENTENCE, after=4)
+    sheet.text(_signature(briefing), t.LEAD, after=8)
+    notes = list(dict.fromkeys((*quality.notes, *briefing.read_with_care)))
+    if notes:
+        sheet.heading("Read with care", keep=30)
+        for note in notes:
+            sheet.bullet(note)
+        sheet.advance(8)
+    _missing(sheet, briefing)
+    _batches(sheet, briefing)
+
+
+def _sentence(briefing: Briefing) -> str:
+    quality = briefing.quality
+    missing = quality.returns_expected - quality.returns_present
+    end = f"{number(missing)} missing" if missing else "none missing"
+    return f"{number(quality.returns_present)} of {number(quality.returns_expected)} returns are in, {end}; a missing return is never 0."
+
+
+def _signature(briefing: Briefing) -> str:
+    quality = briefing.quality
+    if quality.signed_by is None:
+        return "The data of this week are not signed off: every page is a draft."
+    when = f", {moment(quality.signed_at)}" if quality.signed_at else ""
+    return f"Signed off by {name_of(briefing, quality.signed_by)}{when}."
+
+
+def _missing(sheet: Sheet, briefing: Briefing) -> None:
+    """Missing returns, a row a unit."""
+    by_unit: dict[str, list[str]] = {}
+    for unit, indicator in briefing.quality.missing:
+        by_unit.setdefault(unit, []).append(name_of(briefing, indicator))
+    if not by_unit:
+        return
+    sheet.heading("Missing returns")
+    columns = (Column("unit", 130, style=t.CELL_BOLD), Column("indicators", sheet.paper.measure - 130, lines=40))
+    Table(columns).draw(sheet, [Row([name_of(briefing, unit), ", ".join(what)]) for unit, what in by_unit.items()])
+    sheet.advance(14)
+
+
+def _batches(sheet: Sheet, briefing: Briefing) -> None:
+    """The batches the figures came from."""
+    batches = briefing.quality.batches
+    if not batches:
+        return
+    sheet.heading("Where the figures came from", counted(len(batches), "batch", "batches"))
+    columns = (
+        Column("batch", 90, style=t.CELL_BOLD),
+        Column("recorded", 130),
+        Column("source", sheet.paper.measure - 280),
+        Column("rows", 60, "right"),
+    )
+    rows = [Row([batch, moment(recorded), source, number(count)]) for batch, recorded, source, count in batches]
+    Table(columns).draw(sheet, rows)
+    sheet.advance(14)

@@ -1,0 +1,138 @@
+"""One unit's page: what stands out, its flags with receipts, its charts, every indicator, what is known and asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from compstat.meeting.briefing import AgendaItem, Briefing, IndicatorRow, UnitReport
+from compstat.packs import type as t
+from compstat.packs.canvas.small_chart import Box, small_chart
+from compstat.packs.sections.flag_table import flag_table, receipt
+from compstat.packs.sections.names import decimals_for, indicators_of, rows_to_chart
+from compstat.packs.sections.window_table import window_table, window_table_height
+from compstat.packs.sheet import Sheet
+from compstat.packs.words import day, measure, number
+
+WINDOWS: Final = ("week", "four_weeks", "year_to_date")
+CHARTS_A_ROW: Final = 3
+GUTTER: Final = 16.0
+CHART_LEAST: Final = 72.0
+CHART_MOST: Final = 122.0
+CHART_LINE: Final = (
+    "Grey band: limits of its own last 52 periods, mean as a line. Filled triangle: concern; open circle: improvement. "
+    "Dotted: target. Dashed over columns: predictive limit of low counts."
+)
+
+
+def unit_header(sheet: Sheet, briefing: Briefing, report: UnitReport, item: AgendaItem | None) -> None:
+    """Title, commander, place on the agenda and on the ladder."""
+    note = f"{item.number} · {item.starts:%H:%M}, {item.minutes} min" if item else ""
+    steps = [flag.step for flag in report.flags if flag.step]
+    ladder = f"ladder: {steps[0]}" if steps else ""
+    sheet.header(report.unit.title, _who(briefing, report), note, ladder, note_line_colour=t.CONCERN)
+
+
+def _who(briefing: Briefing, report: UnitReport) -> str:
+    parts = []
+    if report.commander:
+        post = ""
+        if report.in_post_since:
+            weeks = max(0, (briefing.period.last - report.in_post_since).days // 7)
+            post = f" in post since {day(report.in_post_since)} ({weeks} weeks)"
+        parts.append(f"Commander {report.commander}{post}")
+    if report.unit.population is not None:
+        parts.append(f"population {number(report.unit.population)}")
+    if report.unit.family:
+        parts.append(f"family: {report.unit.family}")
+    return " · ".join(parts)
+
+
+def unit_body(sheet: Sheet, briefing: Briefing, report: UnitReport, blocks: Sequence[tuple[str, str]]) -> None:
+    """All but the header: sentence, flags, charts, table, and the blocks (heading, words) at the end."""
+    _sentence(sheet, report)
+    _flags(sheet, briefing, report)
+    below = window_table_height(briefing, report.rows, WINDOWS, sheet.paper.measure) + 10
+    below += blocks_height(sheet, blocks)
+    _charts(sheet, report, below)
+    if report.rows:
+        window_table(sheet, briefing, report.rows, WINDOWS, heading="All indicators")
+        sheet.advance(10)
+    draw_blocks(sheet, blocks)
+
+
+def _sentence(sheet: Sheet, report: UnitReport) -> None:
+    if report.sentence:
+        sheet.text(report.sentence, t.SENTENCE, after=1, lines=3)
+    if report.supporting_sentence:
+        sheet.text(report.supporting_sentence, t.LEAD, after=2, lines=3)
+    sheet.advance(6)
+
+
+def _flags(sheet: Sheet, briefing: Briefing, report: UnitReport) -> None:
+    sheet.heading("Flags", keep=40)
+    if not report.flags:
+        sheet.text("No flag: nothing outside what chance would do, and no floor or target breached.", after=8)
+        return
+    flag_table(sheet, briefing, report.flags, report.supporting)
+    sheet.advance(2)
+    indicators = indicators_of(briefing)
+    for flag in report.flags:
+        words = receipt(flag, decimals_for(indicators, flag.indicator))
+        sheet.text(words, t.CELL, t.GREY, after=0, lines=2)
+    sheet.advance(8)
+
+
+def _charts(sheet: Sheet, report: UnitReport, below: float) -> None:
+    """Two rows of charts where the page holds them with what follows, else one; they take the height that is left."""
+    rows = rows_to_chart(report, 2 * CHARTS_A_ROW)
+    if not rows:
+        return
+    lines = 1 + (len(rows) - 1) // CHARTS_A_ROW
+    left = sheet.room - below - 24
+    if left < lines * CHART_LEAST and left >= CHART_LEAST:
+        lines = 1
+    fits = left >= lines * CHART_LEAST
+    height = min(CHART_MOST, left / lines) if fits else 104.0
+    chart_rows(sheet, rows[: lines * CHARTS_A_ROW], height)
+    sheet.text(CHART_LINE, t.COLUMN, t.GREY, after=8)
+
+
+def chart_rows(sheet: Sheet, rows: Sequence[IndicatorRow], height: float) -> None:
+    """Charts in rows of three, each row of the same height."""
+    width = (sheet.paper.measure - GUTTER * (CHARTS_A_ROW - 1)) / CHARTS_A_ROW
+    for start in range(0, len(rows), CHARTS_A_ROW):
+        sheet.ensure(height)
+        for n, row in enumerate(rows[start : start + CHARTS_A_ROW]):
+            box = Box(sheet.paper.left + n * (width + GUTTER), sheet.y - height + 4, width, height - 4)
+            small_chart(sheet.canvas, box, row.indicator.title, measure(row.indicator), row.chart)
+        sheet.advance(height)
+
+
+def _block_lines(sheet: Sheet, blocks: Sequence[tuple[str, str]]) -> tuple[float, list[list[str]]]:
+    width = (sheet.paper.measure - 12 * (len(blocks) - 1)) / max(len(blocks), 1)
+    return width, [t.wrap(words, t.TEXT, width, 40) for _, words in blocks]
+
+
+def blocks_height(sheet: Sheet, blocks: Sequence[tuple[str, str]]) -> float:
+    """Height of the blocks side by side; an empty one has three lines to write on."""
+    _, lines = _block_lines(sheet, blocks)
+    return 22 + max((len(block) * 12.0 if block else 3 * 17.0 for block in lines), default=0.0)
+
+
+def draw_blocks(sheet: Sheet, blocks: Sequence[tuple[str, str]]) -> None:
+    """Blocks of text side by side under short rules; lines to write on where there are no words."""
+    if not blocks:
+        return
+    height = blocks_height(sheet, blocks)
+    sheet.ensure(height)
+    width, lines = _block_lines(sheet, blocks)
+    for n, ((heading, _), words) in enumerate(zip(blocks, lines, strict=True)):
+        x = sheet.paper.left + n * (width + 12)
+        sheet.rule(sheet.y, 0.7, t.INK, x, x + width)
+        t.left(sheet.canvas, x, sheet.y - 13, heading, t.HEADING)
+        for i, line in enumerate(words):
+            t.left(sheet.canvas, x, sheet.y - 27 - 12 * i, line, t.TEXT)
+        for i in range(0 if words else 3):
+            sheet.rule(sheet.y - 35 - 17 * i, 0.4, t.HAIRLINE, x, x + width)
+    sheet.advance(height)
