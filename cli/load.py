@@ -20,10 +20,14 @@ def load(
     context: typer.Context,
     files: Annotated[list[Path], typer.Argument(help="Returns: CSV (plain or gz) or Parquet, long or wide.")],
     recorded_at: Annotated[
-        str | None, typer.Option(help="When the figures were recorded, for historical loads: 2026-11-16T18:00 (UTC).")
+        str | None,
+        typer.Option(help="When the figures were recorded, for historical loads: 2026-11-16T18:00 (UTC)."),
     ] = None,
     set_aside: Annotated[
-        bool, typer.Option("--set-aside", help="Load the good rows; write the refused ones to a file with reasons.")
+        bool,
+        typer.Option(
+            "--set-aside", help="Load the good rows; write the refused ones to a file with reasons."
+        ),
     ] = False,
     withdraw: Annotated[
         bool, typer.Option("--withdraw", help="Let an empty cell take back the figure that the store holds.")

@@ -1,7 +1,7 @@
 """Draws docs/pages: small pictures of every page of the sample pack, and of packs of real returns if there.
 
-Wants pdftoppm (Debian: poppler-utils). The real returns lie beside the project in ../shared/data; without them
-only the sample force is drawn.
+Wants pdftoppm (Debian: poppler-utils). The real returns lie beside the project in ../shared/data; without
+them only the sample force is drawn.
 """
 
 from __future__ import annotations

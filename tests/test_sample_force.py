@@ -304,7 +304,7 @@ def test_the_target_is_missed_by_one_precinct_in_most_weeks_of_a_year() -> None:
     assert under["millfield"] < 8
 
 
-def test_the_restated_month_is_six_more_and_changes_no_verdict() -> None:
+def test_the_restated_month_is_one_precincts_august_with_six_more() -> None:
     before = {
         date.fromisoformat(row["week_ending"]): int(row["burglary"])
         for row in rows_of("returns/history-counts.csv")

@@ -65,6 +65,10 @@ def test_more_cells_than_a_block() -> None:
     np.testing.assert_allclose(found.mean, series.mean(axis=1))
 
 
+def test_no_cells_at_all() -> None:
+    assert dispersion_weekly(np.empty((0, 52)), []).phi.size == 0
+
+
 def test_a_group_for_every_cell_is_wanted() -> None:
     with pytest.raises(ValueError, match="3 cells"):
         dispersion_weekly(np.ones((3, 52)), [1, 2])

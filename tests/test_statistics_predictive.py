@@ -90,7 +90,18 @@ def test_zero_parts_of_events_and_missing() -> None:
     assert np.isnan(probability_at_least(0, one(math.nan, 1.2))).all()
     assert np.isnan(probability_at_most(-1, one(math.nan, 1.2))).all()
     assert np.isnan(expected_count(5, 0, 1, 1.0).mean)
-    assert np.isnan(smallest_count_with(0.01, one(math.nan, 1.2))).all()
+
+
+@pytest.mark.parametrize("unknown", [(math.nan, 1.2), (4.0, math.nan)])
+def test_searches_where_mean_or_variance_is_missing(unknown: tuple[float, float]) -> None:
+    assert np.isnan(smallest_count_with(0.01, one(*unknown))).all()
+    assert np.isnan(largest_count_with(0.01, one(*unknown))).all()
+    assert np.isnan(quantile_band(one(*unknown), 0.05, 0.95)).all()
+
+
+def test_searches_without_a_cut() -> None:
+    assert np.isnan(smallest_count_with(math.nan, one(4.0, 1.2))).all()
+    assert np.isnan(largest_count_with(math.nan, one(4.0, 1.2))).all()
 
 
 def test_a_cell_that_expects_nothing() -> None:

@@ -71,6 +71,7 @@ def test_evidence_from_z_has_a_mean_of_one_and_rises() -> None:
     assert np.trapezoid(np.exp(evidence_from_z(z)) * stats.norm.pdf(z), z) == pytest.approx(1, abs=1e-6)
     assert (np.diff(evidence_from_z(z)) > 0).all()
     assert np.isnan(evidence_from_z(math.nan))
+    assert evidence_from_z([-math.inf, math.inf]).tolist() == [-math.inf, math.inf]
 
 
 def test_sure_excess_by_hand() -> None:

@@ -216,7 +216,7 @@ def test_a_date_does_not_bring_a_decision_along(tmp_path: Path) -> None:
         (lambda t, by: t.update("A-0001", by), TrackerError, "nothing to put on record"),
         (lambda t, by: t.update("A-0001", by, due=date(2026, 12, 3)), TrackerError, "already due"),
         (lambda t, by: t.note("A-0001", "x" * 4001, by), TrackerError, "4,001 characters"),
-        (lambda t, by: t.note("A-0002", "x", by), TrackerError, 'Did you mean "A-0001"'),
+        (lambda t, by: t.note("A-0002", "x", by), TrackerError, "the newest is A-0001"),
         (lambda t, by: t.score("A-0001", "good", "", by), TrackerError, "within_chance"),
         (
             lambda t, by: t.note("A-0001", "x", by, MEETING - timedelta(days=1)),

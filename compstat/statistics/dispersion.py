@@ -66,8 +66,8 @@ def _alpha_of_groups(mean: FloatArray, variance: FloatArray, group: npt.NDArray[
     """Excess variance per squared mean, pooled over each group's cells, never below 0; one value a cell."""
     _, member = np.unique(group, return_inverse=True)
     usable = ~np.isnan(variance)
-    excess = np.bincount(member, np.where(usable, variance - mean, 0.0))
-    squares = np.bincount(member, np.where(usable, mean**2, 0.0))
+    excess = np.bincount(member, np.where(usable, variance - mean, 0.0)).astype(np.float64)
+    squares = np.bincount(member, np.where(usable, mean**2, 0.0)).astype(np.float64)
     pooled = np.divide(excess, squares, out=np.zeros_like(excess), where=squares > 0)
     return np.asarray(np.maximum(pooled, 0.0)[member], dtype=np.float64)
 

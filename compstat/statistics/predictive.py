@@ -131,12 +131,13 @@ def _first_count(
     """The smallest whole number for which `holds`, a statement false below some count and true from it on.
 
     Looks at the start, then in steps that double until the change lies between two looks, then halves. Only
-    cells still open are looked at again, so a good start costs two or three looks. NaN where the start is
-    NaN.
+    cells still open are looked at again, so a good start costs two or three looks. NaN where
+    anything given is.
     """
     shape, first = start.shape, np.full(start.size, np.nan)
-    open_cells = np.flatnonzero(np.isfinite(start.ravel()))
-    inputs = cells.reshape(len(cells), -1)[:, open_cells]
+    inputs = cells.reshape(len(cells), -1)
+    open_cells = np.flatnonzero(np.isfinite(start.ravel()) & ~np.isnan(inputs).any(axis=0))
+    inputs = inputs[:, open_cells]
     probe = np.maximum(start.ravel()[open_cells], 0.0)
     below, above = np.full(probe.size, -1.0), np.full(probe.size, np.inf)
     step = np.ones(probe.size)

@@ -75,6 +75,7 @@ def sure_excess(
 
 def _log_sum(terms: FloatArray) -> FloatArray:
     """log of the sum of exp over the first axis, without overflow."""
-    top = terms.max(axis=0)
-    with np.errstate(invalid="ignore"):
-        return np.asarray(top + np.log(np.exp(terms - top).sum(axis=0)), dtype=np.float64)
+    top = np.asarray(terms.max(axis=0), dtype=np.float64)
+    apart = np.where(np.isinf(top), 0.0, top)
+    with np.errstate(divide="ignore", over="ignore"):
+        return np.where(np.isinf(top), top, apart + np.log(np.exp(terms - apart).sum(axis=0)))

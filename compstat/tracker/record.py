@@ -6,9 +6,9 @@ import tomllib
 from datetime import datetime
 from pathlib import Path
 
-from compstat.findings import Finding, TrackerError, nearest
+from compstat.findings import Finding, TrackerError
 from compstat.tracker.action import Action, most_carried_first
-from compstat.tracker.event import Event, EventLog, code_of, moment
+from compstat.tracker.event import Event, EventLog, code_of, moment, number_of
 from compstat.tracker.states import actions_from
 from compstat.workspace.root import SETTINGS_FILE
 
@@ -73,11 +73,12 @@ def log_at(root: Path, location: str) -> EventLog:
 
 
 def find(actions: dict[str, Action], code: str) -> Action:
-    """The action of that code, however it is typed. Raises TrackerError with the nearest code."""
+    """The action of that code, however it is typed. Raises TrackerError with the newest code."""
     typed = code.strip().upper()
     digits = typed.removeprefix("A").removeprefix("-")
     wanted = code_of(int(digits)) if digits.isascii() and digits.isdigit() and len(digits) < 10 else typed
     if wanted in actions:
         return actions[wanted]
-    message = f'There is no action "{code}".{nearest(typed, list(actions))}'
+    newest = f"the newest is {max(actions, key=number_of)}" if actions else "none was raised yet"
+    message = f'There is no action "{code}"; {newest}'
     raise TrackerError(Finding("unknown-action", "", message, "See them with: compstat action list --all"))

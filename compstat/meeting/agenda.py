@@ -1,0 +1,115 @@
+"""The running order: parts with fixed minutes, the rest shared among the units to be challenged; it adds up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, time, timedelta
+
+from compstat.meeting.briefing import AgendaItem, SeatedPerson, UnitReport
+from compstat.workspace.settings import AgendaPart, Cycle
+from compstat.workspace.tables import Role
+from compstat.workspace.workspace import Workspace
+
+USUAL_PARTS = (
+    AgendaPart(part="actions", title="Follow-up on actions", minutes=15),
+    AgendaPart(part="force", title="Force-wide picture", minutes=10, speaks="analyst"),
+    AgendaPart(part="challenge", title="Challenge"),
+    AgendaPart(part="good-practice", title="Good practice and awards", minutes=10, speaks="chair"),
+    AgendaPart(part="new-actions", title="New actions read back", minutes=5, speaks="analyst"),
+)
+FIXED_AT_MOST = 0.6  # of the meeting; shorter meetings shorten their fixed parts
+
+Line = tuple[str, str, int, str, str, str | None]  # part, title, minutes, speaker, note, unit
+
+
+def running_order(
+    workspace: Workspace, cycle: Cycle, challenged: Sequence[UnitReport], notes: Mapping[str, str]
+) -> tuple[AgendaItem, ...]:
+    """The agenda of one meeting. `notes`: words beside a part. The minutes add up to the meeting's length."""
+    parts = _parts(workspace, cycle)
+    fixed = _shortened([part.minutes for part in parts], cycle.minutes)
+    left = cycle.minutes - sum(fixed)
+    lines: list[Line] = []
+    for part, minutes in zip(parts, fixed, strict=True):
+        if part.part == "challenge":
+            lines += _challenges(part, left, challenged)
+        else:
+            speaker = _speaker(workspace, cycle, part.speaks)
+            lines.append((part.part, part.title, minutes, speaker, notes.get(part.part, ""), None))
+    return _timed(cycle, lines)
+
+
+def _parts(workspace: Workspace, cycle: Cycle) -> Sequence[AgendaPart]:
+    for agenda in workspace.agenda.agenda:
+        if agenda.cycle == cycle.cycle and agenda.part:
+            return agenda.part
+    return USUAL_PARTS
+
+
+def _shortened(minutes: Sequence[int], total: int) -> list[int]:
+    """The fixed minutes, cut in proportion where they would leave too little for the challenge."""
+    most = total * FIXED_AT_MOST
+    if sum(minutes) <= most:
+        return list(minutes)
+    return [max(1, int(part * most / sum(minutes))) if part else 0 for part in minutes]
+
+
+def _challenges(part: AgendaPart, left: int, challenged: Sequence[UnitReport]) -> list[Line]:
+    if not challenged:
+        return [("challenge", "No unit is challenged", left, "", "nothing outside chance", None)]
+    if left < len(challenged):
+        return [("challenge", f"{part.title}: {len(challenged)} units", left, "", "", None)]
+    weights = [max(1, sum(flag.shown for flag in report.flags)) for report in challenged]
+    shares = _whole(left, weights)
+    return [
+        ("challenge", report.unit.title, minutes, report.commander, _flags_words(report), report.unit.unit)
+        for report, minutes in zip(challenged, shares, strict=True)
+    ]
+
+
+def _flags_words(report: UnitReport) -> str:
+    names = [row.indicator.title.lower() for row in report.rows if any(flag.shown for flag in row.flags)]
+    words = ", ".join(names[:2])
+    return words + (f" and {len(names) - 2} more" if len(names) > 2 else "")
+
+
+def _whole(total: int, weights: Sequence[int]) -> list[int]:
+    """The total in whole minutes by weight, at least one each; the remainder goes to the first."""
+    spare = total - len(weights)
+    shares = [1 + spare * weight // sum(weights) for weight in weights]
+    for place in range(total - sum(shares)):
+        shares[place % len(shares)] += 1
+    return shares
+
+
+def _speaker(workspace: Workspace, cycle: Cycle, who: str) -> str:
+    """A person's name from an id, or from the role that speaks."""
+    by_role: Mapping[str, Callable[[], str | None]] = {
+        "challenger": lambda: cycle.challenger,
+        "chair": lambda: cycle.chair,
+        "analyst": lambda: next((row.person for row in workspace.people if row.role is Role.ANALYST), None),
+    }
+    code = by_role[who]() if who in by_role else who
+    person = workspace.person(code) if code else None
+    return person.title if person else (code or who.title())
+
+
+def _timed(cycle: Cycle, lines: Sequence[Line]) -> tuple[AgendaItem, ...]:
+    clock = datetime.combine(datetime.min, time.fromisoformat(cycle.starts_at))
+    items: list[AgendaItem] = []
+    for number, (part, title, minutes, speaker, note, unit) in enumerate(lines, start=1):
+        items.append(AgendaItem(number, part, title, clock.time(), minutes, speaker, note, unit))
+        clock += timedelta(minutes=minutes)
+    return tuple(items)
+
+
+def seating(workspace: Workspace, cycle: Cycle) -> tuple[SeatedPerson, ...]:
+    """Who sits where, with names for person ids and unit codes."""
+    units = {row.unit: row.title for row in workspace.units}
+    people = {row.person: row.title for row in workspace.people}
+    return tuple(
+        SeatedPerson(people.get(seat.who, units.get(seat.who, seat.who)), seat.x, seat.y)
+        for agenda in workspace.agenda.agenda
+        if agenda.cycle == cycle.cycle
+        for seat in agenda.seat
+    )

@@ -1,0 +1,138 @@
+"""What a small chart of one cell shows, taken from the same limits and tests as its flags."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+
+from compstat.meeting.briefing import ChartSeries
+from compstat.rules.families.special_cause import SPARSE_MEAN
+from compstat.rules.flag import Flag, Outcome
+from compstat.rules.history import History
+from compstat.rules.panel import Floats
+from compstat.statistics.predictive import Expectation, smallest_count_with
+from compstat.statistics.special_cause import judge
+from compstat.workspace.tables import Indicator
+
+SPARSE_LIMIT_P = 0.01  # a week above the limit drawn for sparse counts comes about once in a hundred
+
+
+def decimals_of(indicator: Indicator) -> int:
+    """One decimal for percentages, rates and days, none for counts and money."""
+    return 0 if indicator.unit_of_measure in {"count", "money"} else 1
+
+
+def cell_chart(history: History, place: int, flags: Sequence[Flag], target: float | None) -> ChartSeries:
+    """The chart of the cell at this place of the panel."""
+    panel, values = history.panel, history.segment[place]
+    starts = panel.starts[-len(values) :]
+    mean, lower, upper = (
+        float(part[place]) for part in (history.limits.mean, history.limits.lower, history.limits.upper)
+    )
+    predictive = None
+    if panel.is_count[place] and not mean >= SPARSE_MEAN:
+        predictive = _sparse_limit(history, place)
+        mean = lower = upper = float("nan")
+    indicator = panel.indicators[place]
+    return ChartSeries(
+        starts=starts,
+        values=_plain(panel.value[place, -len(values) :]),
+        marks=_marks(len(values), panel.cadence.recent, flags),
+        mean=_known(mean),
+        lower=_known(max(lower, 0.0) if indicator.non_negative else lower),
+        upper=_known(upper),
+        predictive_upper=predictive,
+        target=target,
+        is_count=bool(panel.is_count[place]),
+        decimals=decimals_of(indicator),
+        notes=_notes(history, place, starts),
+    )
+
+
+def total_chart(history: History, places: Sequence[int], target: float | None) -> ChartSeries:
+    """The chart of a total over units; a period that lacks one unit's return is a gap."""
+    panel = history.panel
+    indicator = panel.indicators[places[0]]
+    amount = panel.amount[list(places)].sum(axis=0)
+    if indicator.is_ratio:
+        with np.errstate(invalid="ignore", divide="ignore"):
+            amount = amount / panel.volume[list(places)].sum(axis=0) * indicator.scale
+    elif indicator.roll_up == "mean":
+        amount = amount / len(places)
+    values = amount[-history.segment.shape[1] :]
+    limits = judge(values[np.newaxis, :])
+    mean, lower, upper = (float(part[0]) for part in (limits.mean, limits.lower, limits.upper))
+    return ChartSeries(
+        starts=panel.starts[-len(values) :],
+        values=_plain(values),
+        marks=(None,) * len(values),
+        mean=_known(mean),
+        lower=_known(max(lower, 0.0) if indicator.non_negative else lower),
+        upper=_known(upper),
+        predictive_upper=None,
+        target=target,
+        is_count=bool(panel.is_count[places[0]]),
+        decimals=decimals_of(indicator),
+    )
+
+
+def _sparse_limit(history: History, place: int) -> float | None:
+    at = int(np.searchsorted(history.counts.row, place))
+    found = history.counts.one.expectation
+    limit = smallest_count_with(
+        SPARSE_LIMIT_P, Expectation(found.mean[at : at + 1], found.variance_factor[at : at + 1])
+    )
+    return _known(float(limit[0]) - 1)
+
+
+def _marks(length: int, recent: int, flags: Sequence[Flag]) -> tuple[str | None, ...]:
+    """The periods that a flag is about: the recent window, or the newest one alone."""
+    marks: list[str | None] = [None] * length
+    for flag in flags:
+        word = {Outcome.CONCERN: "concern", Outcome.WATCH: "concern", Outcome.COMMEND: "improvement"}.get(
+            flag.outcome
+        )
+        window = (
+            recent
+            if flag.inputs.get("leading_window") == "four_weeks" or flag.family == "year_on_year"
+            else 1
+        )
+        for back in range(1, window + 1):
+            marks[-back] = marks[-back] or word
+    return tuple(marks)
+
+
+def _notes(history: History, place: int, starts: Sequence[date]) -> tuple[tuple[date, str], ...]:
+    """Dated words: rebases, new commanders, breaks; those within the chart."""
+    panel = history.panel
+    workspace, unit = panel.scope.workspace, panel.units[place]
+    indicator = panel.indicators[place].indicator
+    notes = [
+        (row.week_start, "rebased")
+        for row in workspace.rebases
+        if row.unit == unit and row.indicator == indicator
+    ]
+    notes += [
+        (row.start, f"{row.kind} changed")
+        for row in workspace.breaks
+        if row.indicator == indicator and row.unit in {unit, panel.scope.levels[unit], "*"}
+    ]
+    rows = sorted(
+        (row for row in workspace.units if row.unit == unit), key=lambda row: row.valid_from or date.min
+    )
+    notes += [
+        (later.valid_from, "new commander")
+        for earlier, later in zip(rows, rows[1:], strict=False)
+        if later.valid_from and later.commander != earlier.commander
+    ]
+    return tuple(sorted(note for note in notes if starts[0] < note[0] <= starts[-1]))
+
+
+def _plain(values: Floats) -> tuple[float | None, ...]:
+    return tuple(_known(float(value)) for value in values)
+
+
+def _known(value: float) -> float | None:
+    return value if np.isfinite(value) else None

@@ -1,0 +1,174 @@
+"""Everything a pack says, gathered from the store and the tracker as known at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+
+from scipy.special import gammaincinv
+
+from compstat.calendar import WEEKDAYS, Span
+from compstat.meeting.agenda import running_order, seating
+from compstat.meeting.briefing import Briefing, QualityStatement, UnitReport
+from compstat.meeting.figures import WINDOWS, window_totals
+from compstat.meeting.indicator_rows import total_rows, unit_rows
+from compstat.meeting.not_flagged import heat_cells, not_flagged
+from compstat.meeting.summary import action_note, one_minute, read_with_care
+from compstat.meeting.unit_reports import unit_reports
+from compstat.quality.statement import Statement, statement
+from compstat.rules.flag import Flag, Outcome, State
+from compstat.rules.scope import END_OF_TIME, known_at
+from compstat.rules.weeks import WeekFlags, flags_of_week
+from compstat.store import Store
+from compstat.tracker.action import OPEN_STATES
+from compstat.tracker.tracker import Tracker
+from compstat.workspace.settings import Cycle
+from compstat.workspace.workspace import Workspace
+
+HALF_OUTSIDE = 0.05  # each side of a 90% interval
+
+
+def gather(
+    store: Store,
+    tracker: Tracker,
+    workspace: Workspace,
+    cycle: Cycle,
+    week: date,
+    as_of: datetime | None = None,
+    progress: Callable[[str], None] = lambda _words: None,
+) -> Briefing:
+    """The briefing of one week. Raises UsageError when nothing was known at that moment."""
+    flags = flags_of_week(store, workspace, cycle, week, as_of, progress)
+    scope = flags.evaluation.scope
+    progress("gathering figures")
+    totals = window_totals(store, scope)
+    data = statement(store, flags, as_of, _last_pack(store, scope.week, scope.known_at))
+    actions = tuple(
+        action
+        for action in tracker.actions_as_of(as_of or END_OF_TIME, cycle=cycle.cycle)
+        if action.state in OPEN_STATES
+    )
+    meets = meeting_day(cycle, scope.last)
+    reports = unit_reports(workspace, unit_rows(flags, totals), flags.flags, actions, scope.last)
+    challenged = _with_shown(reports, {Outcome.CONCERN, Outcome.DATA}, flags.flags)
+    commended = _with_shown(reports, {Outcome.COMMEND}, flags.flags)
+    held, planned = _meetings(tracker, workspace, cycle, scope.week, as_of)
+    weekly = scope.windows.get(cycle.cadence) or next(iter(scope.windows.values()))
+    notes = {
+        "actions": action_note(actions, meets),
+        "good-practice": ", ".join(report.unit.title for report in commended[:3]),
+    }
+    decisions = flags.evaluation.decisions
+    return Briefing(
+        organisation=workspace.settings.organisation.name,
+        cycle=cycle,
+        pack=workspace.settings.pack,
+        week=scope.label,
+        period=Span(scope.week, scope.last),
+        meets_on=meets,
+        known_at=scope.known_at,
+        draft=data.sign_off is None,
+        one_minute=one_minute(workspace, flags.flags, actions, meets),
+        tests=decisions.tests,
+        shown=len(flags.shown),
+        raised=sum(flag.state is not State.CLEARED for flag in flags.flags),
+        expected_by_chance=decisions.expected_by_chance,
+        agenda=running_order(workspace, cycle, challenged, notes),
+        seats=seating(workspace, cycle),
+        actions=actions,
+        total_name=workspace.settings.totals.name,
+        totals=tuple(total_rows(flags, totals, workspace.settings.totals.level)),
+        window_dates={name: (getattr(weekly, name), getattr(weekly, f"{name}_year_ago")) for name in WINDOWS},
+        heat=heat_cells(flags, data),
+        flags=flags.flags,
+        challenged=challenged,
+        units=reports,
+        commended=commended,
+        held_back=tuple(flag for flag in flags.flags if not flag.shown),
+        not_flagged=not_flagged(flags),
+        quality=_quality(workspace, data),
+        rules_version=workspace.rules.version,
+        read_with_care=read_with_care(workspace, data, reports, scope.last),
+        meetings_held=held,
+        meetings_planned=planned,
+        names=_names(workspace),
+        excess_intervals=_intervals(flags.flags),
+        q=workspace.rules.decision.q,
+        watch_p=workspace.rules.decision.watch_p,
+    )
+
+
+def meeting_day(cycle: Cycle, last: date) -> date:
+    """The first such weekday after the week's last day."""
+    ahead = (WEEKDAYS.index(cycle.meets_on) - last.weekday() - 1) % 7 + 1
+    return last + timedelta(days=ahead)
+
+
+def _last_pack(store: Store, week: date, known: datetime) -> datetime | None:
+    """When the figures of the week before were known to its meeting: what the reader last held."""
+    before = datetime.combine(week + timedelta(days=6), datetime.max.time())
+    return known_at(store, min(before, known))
+
+
+def _with_shown(
+    reports: Sequence[UnitReport], outcomes: set[Outcome], flags: Sequence[Flag]
+) -> tuple[UnitReport, ...]:
+    """The units with a flag shown of these outcomes, in the order of their best flag."""
+    order = list(dict.fromkeys(flag.unit for flag in flags if flag.shown and flag.outcome in outcomes))
+    by_unit = {report.unit.unit: report for report in reports}
+    return tuple(by_unit[unit] for unit in order if unit in by_unit)
+
+
+def _meetings(
+    tracker: Tracker, workspace: Workspace, cycle: Cycle, week: date, as_of: datetime | None
+) -> tuple[int, int]:
+    """Meetings held this year by the record, and planned: one a period since the first on record."""
+    held = [one for one in tracker.meetings(as_of) if one.cycle == cycle.cycle]
+    weeks = sorted({workspace.calendar.week_of(one.week) for one in held if "W" in one.week})
+    this_year = [day for day in weeks if day.year == week.year and day <= week]
+    if not this_year:
+        return 0, 0
+    return len(this_year), (week - this_year[0]).days // 7 + (1 if week in this_year else 0)
+
+
+def _quality(workspace: Workspace, data: Statement) -> QualityStatement:
+    signer = workspace.person(data.sign_off.signed_by) if data.sign_off else None
+    notes = [
+        f"{one.unit}, {one.indicator}, {one.period_start}: was {one.was:g}, is {one.now:g} ({one.source})"
+        if one.was is not None and one.now is not None
+        else f"{one.unit}, {one.indicator}, {one.period_start}: taken back ({one.source})"
+        for one in data.restated[:20]
+    ]
+    notes += [
+        f"{unit}, {indicator}: no return for more than two months" for unit, indicator in data.silent[:20]
+    ]
+    return QualityStatement(
+        returns_expected=data.expected,
+        returns_present=data.present,
+        missing=data.missing,
+        batches=tuple(
+            (one.batch, one.recorded_at, one.source, one.rows) for one in data.batches if not one.withdrawn
+        ),
+        notes=tuple(notes),
+        signed_by=(signer.title if signer else data.sign_off.signed_by) if data.sign_off else None,
+        signed_at=data.sign_off.signed_at if data.sign_off else None,
+    )
+
+
+def _names(workspace: Workspace) -> dict[str, str]:
+    names = {row.person: row.title for row in workspace.people}
+    names |= {row.unit: row.title for row in workspace.units}
+    return names | {row.indicator: row.title for row in workspace.indicators}
+
+
+def _intervals(flags: Sequence[Flag]) -> dict[str, tuple[float, float]]:
+    """The 90% interval of the excess of flags on counts: Gamma points of the level, less the expected."""
+    intervals: dict[str, tuple[float, float]] = {}
+    for flag in flags:
+        window = flag.inputs.get(str(flag.inputs.get("leading_window")))
+        if not isinstance(window, dict):
+            continue
+        phi, count, expected = window["dispersion"], window["count"], window["expected"]
+        low, high = gammaincinv(count / phi + 0.5, [HALF_OUTSIDE, 1 - HALF_OUTSIDE]) * phi - expected
+        intervals[flag.flag] = (float(low), float(high))
+    return intervals

@@ -1,0 +1,114 @@
+"""The few sentences of the first page: what to know in one minute, and what to read with care."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from compstat.meeting.briefing import UnitReport
+from compstat.quality.statement import Statement
+from compstat.rules.flag import Flag, Outcome
+from compstat.tracker.action import OPEN_STATES, Action, ActionState
+from compstat.workspace.workspace import Workspace
+
+CONCERNS_IN_A_MINUTE = 3
+NUMBERS = (
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
+
+
+def in_words(count: int) -> str:
+    """`three`, `fourteen` as 14: small numbers in words."""
+    return NUMBERS[count] if count < len(NUMBERS) else f"{count:,}"
+
+
+def one_minute(
+    workspace: Workspace, flags: Sequence[Flag], actions: Sequence[Action], meets: date
+) -> tuple[str, ...]:
+    """At most five sentences: the gravest concerns, the actions, the best news."""
+    shown = [flag for flag in flags if flag.shown]
+    concerns = [flag for flag in shown if flag.outcome is Outcome.CONCERN][:CONCERNS_IN_A_MINUTE]
+    lines = [_flag_line(workspace, flag) for flag in concerns] or ["No unit is outside what chance would do."]
+    lines += _action_lines(actions, meets)
+    lines += [_flag_line(workspace, flag) for flag in shown if flag.outcome is Outcome.COMMEND][:1]
+    return tuple(lines)
+
+
+def _flag_line(workspace: Workspace, flag: Flag) -> str:
+    return f"{workspace.unit(flag.unit).title}, {flag.sentence[:1].lower()}{flag.sentence[1:]}"
+
+
+def overdue(actions: Sequence[Action], day: date) -> list[Action]:
+    """The open actions whose due date is before this day."""
+    return [action for action in actions if action.state in OPEN_STATES and action.due < day]
+
+
+def _action_lines(actions: Sequence[Action], meets: date) -> list[str]:
+    if not actions:
+        return ["No action is open."]
+    late = len(overdue(actions, meets))
+    verb = "is" if late == 1 else "are"
+    line = f"{in_words(late).capitalize()} of {in_words(len(actions))} open actions {verb} overdue"
+    first = actions[0]
+    if first.times_carried > 1:
+        line += f"; {first.action} has been carried {in_words(first.times_carried)} times and is item 1"
+    return [f"{line}."]
+
+
+def action_note(actions: Sequence[Action], meets: date) -> str:
+    """`14 open, 3 overdue, 2 claimed`."""
+    claimed = sum(action.state is ActionState.CLAIMED for action in actions)
+    return f"{len(actions)} open, {len(overdue(actions, meets))} overdue, {claimed} claimed"
+
+
+def read_with_care(
+    workspace: Workspace, statement: Statement, units: Sequence[UnitReport], last: date
+) -> tuple[str, ...]:
+    """What a reader must keep in mind: missing returns, restatements, breaks, and how many had nothing."""
+    lines: list[str] = []
+    if statement.missing:
+        unit, indicator = statement.missing[0]
+        first = f"{workspace.unit(unit).title}, {workspace.indicator(indicator).title.lower()}"
+        more = f" and {len(statement.missing) - 1} more" if len(statement.missing) > 1 else ""
+        lines.append(
+            f"{in_words(len(statement.missing)).capitalize()} of {statement.expected:,} returns did not come ({first}{more}); none is estimated."
+        )
+    if statement.restated:
+        change = sum((one.now or 0) - (one.was or 0) for one in statement.restated)
+        cells = {(one.unit, one.indicator) for one in statement.restated}
+        where = ", ".join(
+            sorted(
+                {
+                    f"{workspace.unit(unit).title} {workspace.indicator(indicator).title.lower()}"
+                    for unit, indicator in cells
+                }
+            )[:2]
+        )
+        lines.append(
+            f"{in_words(len(statement.restated)).capitalize()} earlier figures were restated since the last pack ({where}, {change:+g} together).".replace(
+                "-", "−"
+            )
+        )
+    for row in workspace.breaks:
+        if 0 <= (last - row.start).days <= 364:
+            name = workspace.indicator(row.indicator).title
+            lines.append(
+                f"{name}: the {row.kind} changed on {row.start:%d %b %Y}; no comparison across it is shown."
+            )
+    quiet = sum(not report.flags for report in units)
+    lines.append(
+        f"{in_words(quiet).capitalize()} of {in_words(len(units))} units had nothing outside chance; “Not flagged, and why” says how close each came."
+    )
+    return tuple(lines[:5])
