@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -16,23 +16,20 @@ from numpy.typing import NDArray
 from compstat import queries
 from compstat.findings import Finding, StoreBusyError, StoreError
 
-if TYPE_CHECKING:
-    import polars as pl
-
 PATIENCE_SECONDS = 5.0  # how long to wait for a program that holds the store
 
 
 class Store:
-    """An open store. Read queries by name with `frame`, write inside `transaction`."""
+    """An open store. Read queries by name, write inside `transaction`."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
 
-    def frame(self, name: str, **params: object) -> pl.DataFrame:
-        """The rows of `queries/NAME.sql` with these parameters."""
-        import polars as pl
-
-        return pl.DataFrame(self._connection.sql(queries.read(name).sql, params=params or None))
+    def records(self, name: str, **params: object) -> list[dict[str, Any]]:
+        """The rows of `queries/NAME.sql` with these parameters, one mapping a row."""
+        result = self._connection.execute(queries.read(name).sql, params or None)
+        columns = [column[0] for column in result.description]
+        return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
 
     def arrays(self, name: str, **params: object) -> dict[str, NDArray[Any]]:
         """The columns of a query as numpy arrays, for results too large to want names."""

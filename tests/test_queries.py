@@ -27,6 +27,15 @@ PUT = (
     "create temp table careful_row (line bigint, unit varchar, indicator varchar, given varchar, "
     "value double, numerator double, denominator double)",
     "create temp table refused_line (line bigint)",
+    "create temp table scope_text (cell bigint, unit varchar, indicator varchar, cadence varchar, "
+    "is_ratio boolean)",
+    "create temp table span_text as select 'weekly' as cadence, "
+    + ", ".join(
+        f"'2026-01-05' as {window}{ago}_{end}"
+        for window in ("week", "four_weeks", "year_to_date", "rolling_year")
+        for ago in ("", "_year_ago")
+        for end in ("first", "last")
+    ),
 )
 # What DuckDB and Spark both have and mean alike. Before one is added: the same rows from both engines.
 PORTABLE = {

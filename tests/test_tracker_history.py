@@ -175,3 +175,7 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     tracker = tracker_in(tmp_path)
     with pytest.raises(TrackerError, match="cannot be written"):
         write_actions(tmp_path / "no folder" / "out.csv", tracker.actions_as_of())
+    (tmp_path / "folder.csv").mkdir()
+    with pytest.raises(TrackerError, match="cannot be written"):
+        write_actions(tmp_path / "folder.csv", tracker.actions_as_of())
+    assert list(tmp_path.glob(".*.part")) == []

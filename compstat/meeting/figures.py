@@ -9,7 +9,7 @@ from typing import Any
 
 from compstat.calendar import Span, Windows
 from compstat.meeting.briefing import WindowFigures
-from compstat.rules.scope import Scope, expected_periods, look_back
+from compstat.rules.scope import Scope, expected_periods, look_back, put_scope
 from compstat.store import Store
 from compstat.workspace.tables import Indicator
 
@@ -22,13 +22,14 @@ def window_totals(store: Store, scope: Scope) -> dict[tuple[str, str], Row]:
     """What each cell returned in each window, one mapping a cell (queries/windows/window_totals)."""
     if not scope.cells:
         return {}
+    put_scope(store, scope)
     calendar = scope.workspace.calendar
     first = min(
         _first_day(spans, look_back(calendar.cadence(name), spans.week.first))
         for name, spans in scope.windows.items()
     )
-    frame = store.frame("windows/window_totals", known_at=scope.known_at, first=first, last=scope.last)
-    return {(row["unit"], row["indicator"]): row for row in frame.to_dicts()}
+    rows = store.records("windows/window_totals", known_at=scope.known_at, first=first, last=scope.last)
+    return {(row["unit"], row["indicator"]): row for row in rows}
 
 
 def _first_day(spans: Windows, otherwise: date) -> date:

@@ -14,7 +14,7 @@ from compstat.rules.flag import Flag, Outcome, flag_code
 from compstat.rules.history import History
 from compstat.rules.judgement import Judgement
 from compstat.rules.panel import read_panel
-from compstat.rules.scope import Scope, open_scope
+from compstat.rules.scope import Scope, open_scope, put_scope
 from compstat.store import Store
 from compstat.workspace.rulebook import Rule
 from compstat.workspace.settings import Cycle
@@ -49,6 +49,7 @@ class Evaluation:
 def evaluate(store: Store, workspace: Workspace, cycle: Cycle, week: date, known_at: datetime) -> Evaluation:
     """Judge the week that starts on this day, as known at this moment (of a batch)."""
     scope = open_scope(store, workspace, cycle, week, known_at)
+    put_scope(store, scope)
     histories = {
         name: History(read_panel(store, scope, workspace.calendar.cadence(name)), workspace.rules.decision)
         for name in scope.windows

@@ -66,7 +66,7 @@ def look_back(cadence: Cadence, current: date) -> date:
 
 
 def open_scope(store: Store, workspace: Workspace, cycle: Cycle, week: date, known: datetime) -> Scope:
-    """The scope of a week, with the store's tables `scope` and `span` made for its queries."""
+    """The scope of a week: every cell of the cycle with a return in the time its windows look at."""
     last = week + timedelta(days=6)
     used = {row.cadence for row in workspace.indicators}
     windows = {
@@ -78,7 +78,7 @@ def open_scope(store: Store, workspace: Workspace, cycle: Cycle, week: date, kno
     found = [
         row for row in _returned(store, workspace, windows, known) if row[0] in units and row[1] in indicators
     ]
-    scope = Scope(
+    return Scope(
         workspace,
         cycle,
         week,
@@ -87,9 +87,12 @@ def open_scope(store: Store, workspace: Workspace, cycle: Cycle, week: date, kno
         tuple((unit, indicator) for unit, indicator, _ in found),
         tuple(first for _, _, first in found),
     )
-    _put_scope(store, scope)
-    _put_spans(store, list(windows.values()))
-    return scope
+
+
+def put_scope(store: Store, scope: Scope) -> None:
+    """Make the store's tables `scope` and `span` say this scope; whoever queries them calls this first."""
+    _put_cells(store, scope)
+    _put_spans(store, list(scope.windows.values()))
 
 
 def _returned(
@@ -121,7 +124,7 @@ def _indicators_of(workspace: Workspace, cycle: Cycle) -> set[str]:
     return every if "*" in cycle.indicators else every & set(cycle.indicators)
 
 
-def _put_scope(store: Store, scope: Scope) -> None:
+def _put_cells(store: Store, scope: Scope) -> None:
     of: dict[str, Indicator] = {row.indicator: row for row in scope.workspace.indicators}
     store.put(
         "scope_text",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from compstat.findings import Finding, TrackerError
 from compstat.tracker.action import Action
@@ -44,16 +44,16 @@ def write_actions(path: Path, actions: Iterable[Action]) -> int:
     Raises TrackerError when the file cannot be written.
     """
     rows = [[guarded(_words(cell)) for cell in _cells(action)] for action in actions]
+    part = path.with_name(f".{path.name[:200]}.{os.getpid()}.part")
     try:
-        with NamedTemporaryFile(
-            "w", dir=path.parent, delete=False, newline="", encoding="utf-8-sig", suffix=".part"
-        ) as file:
+        with part.open("w", newline="", encoding="utf-8-sig") as file:
             csv.writer(file).writerows([COLUMNS, *rows])
-        Path(file.name).chmod(0o644)  # a temporary file is for its owner alone
-        Path(file.name).replace(path)
+        part.replace(path)
     except OSError as error:
         message = f"cannot be written: {error.strerror}"
         raise TrackerError(Finding("cannot-write", str(path), message, "Name another file.")) from error
+    finally:
+        part.unlink(missing_ok=True)
     return len(rows)
 
 

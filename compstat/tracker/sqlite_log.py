@@ -101,12 +101,18 @@ class SqliteLog:
             connection.close()
 
     def _use_wal(self, connection: sqlite3.Connection) -> None:
-        """Switch a new file to WAL; of two programs that do so at once, one is told to come back."""
+        """Switch a new file to WAL; of two programs that do so at once, one is told to come back.
+
+        A disk that cannot do WAL keeps the plain journal: as safe, only that readers wait for writers.
+        """
+        if connection.execute("pragma journal_mode").fetchone()[0] == "wal":
+            return
+        self._is_ours(connection)  # a file that is not ours is left as it is
         deadline = time.monotonic() + self.busy_seconds
-        while connection.execute("pragma journal_mode").fetchone()[0] != "wal":
-            self._is_ours(connection)  # a file that is not ours is left as it is
+        while True:
             try:
                 connection.execute("pragma journal_mode = wal")
+                return
             except sqlite3.OperationalError:
                 if time.monotonic() > deadline:
                     raise
