@@ -31,16 +31,15 @@ aggravated_assault,Aggravated assault,lower,count
 aggravated_assault_residence,Aggravated assault in homes,lower,count
 aggravated_assault_street,Aggravated assault in the street,lower,count
 """
-# St Louis sums +1 and -1 records, so a week can be negative
-CRIME = """indicator,name,better,unit_of_measure,non_negative
-homicide,Homicide,lower,count,no
-rape,Rape,lower,count,no
-robbery,Robbery,lower,count,no
-aggravated_assault,Aggravated assault,lower,count,no
-burglary,Burglary,lower,count,no
-larceny,Larceny,lower,count,no
-motor_vehicle_theft,Motor vehicle theft,lower,count,no
-arson,Arson,lower,count,no
+CRIME = """indicator,name,better,unit_of_measure
+homicide,Homicide,lower,count
+rape,Rape,lower,count
+robbery,Robbery,lower,count
+aggravated_assault,Aggravated assault,lower,count
+burglary,Burglary,lower,count
+larceny,Larceny,lower,count
+motor_vehicle_theft,Motor vehicle theft,lower,count
+arson,Arson,lower,count
 """
 EMERGENCY = """indicator,name,better,unit_of_measure
 attendances,Attendances,neutral,count

@@ -15,7 +15,7 @@ from compstat.meeting.indicator_rows import total_rows, unit_rows
 from compstat.meeting.not_flagged import heat_cells, not_flagged
 from compstat.meeting.summary import action_note, one_minute, read_with_care
 from compstat.meeting.unit_reports import unit_reports
-from compstat.quality.statement import Statement, statement
+from compstat.meeting.statement import Statement, statement
 from compstat.rules.flag import Flag, Outcome, State
 from compstat.rules.scope import END_OF_TIME, known_at
 from compstat.rules.weeks import WeekFlags, flags_of_week

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from compstat.meeting.briefing import HeatCell, NotFlagged
 from compstat.meeting.indicator_rows import lead_flags
-from compstat.quality.statement import Statement
+from compstat.meeting.statement import Statement
 from compstat.rules.decision import Decided
 from compstat.rules.flag import Flag
 from compstat.rules.weeks import WeekFlags

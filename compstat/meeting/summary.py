@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from compstat.meeting.briefing import UnitReport
-from compstat.quality.statement import Statement
+from compstat.meeting.statement import Statement
 from compstat.rules.flag import Flag, Outcome
 from compstat.tracker.action import OPEN_STATES, Action, ActionState
 from compstat.workspace.workspace import Workspace
