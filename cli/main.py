@@ -20,7 +20,6 @@ COMMANDS = (
     "init",
     "load",
     "withdraw",
-    "check",
     "sign-off",
     "flags",
     "explain",
@@ -31,7 +30,6 @@ COMMANDS = (
     "action",
     "meeting",
     "restated",
-    "doctor",
 )
 
 

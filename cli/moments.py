@@ -36,10 +36,15 @@ def week_start(workspace: Workspace, words: str, store: Store | None = None) -> 
     if words == "latest" and store is not None:
         newest = store.rows("windows/newest_period")[0][0]
         if newest is None:
-            message = "The store holds no returns yet."
-            raise UsageError(Finding("no-returns", "", message, "Load some with: compstat load FILE"))
+            raise no_returns()
         return workspace.calendar.cadence("weekly").start_of(newest)
     try:
         return workspace.calendar.week_of(words)
     except ValueError as error:
         raise UsageError(Finding("bad-week", "", str(error))) from None
+
+
+def no_returns() -> UsageError:
+    """What to say when there is nothing to look at."""
+    message = "The store holds no returns yet."
+    return UsageError(Finding("no-returns", "", message, "Load some with: compstat load FILE"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -50,28 +50,15 @@ def write_week(
     session: Session, week: str, cycle: str | None, as_of: str | None, progress: Callable[[str], None]
 ) -> tuple[Briefing, list[Path]]:
     """Gather a week and write its pack: what it says, and the files, the briefing first."""
-    from compstat.cli.moments import moment, week_start
-    from compstat.meeting.gather import gather
     from compstat.packs.pack import write_pack
-    from compstat.store import open_store
-    from compstat.tracker.tracker import open_tracker
 
     workspace = session.workspace
-    chosen = workspace.cycle(cycle)
-    with open_store(workspace.store_path, read_only=True) as store:
-        start = week_start(workspace, week, store)
-        briefing = gather(store, open_tracker(workspace), workspace, chosen, start, moment(as_of), progress)
-        batches = [row[:5] for row in store.rows("quality/batches", known_at=briefing.known_at)]
-    first = chosen.cycle == workspace.cycles[0].cycle
-    folder = workspace.root / "packs" / (briefing.week if first else f"{briefing.week}-{chosen.cycle}")
-    inputs = {
-        "batches": [
-            {"batch": batch, "recorded_at": at, "source": source, "sha256": sha256, "rows": rows}
-            for batch, at, source, sha256, rows in batches
-        ],
-        "rules": workspace.rules.version,
-    }
-    options = {"cycle": chosen.cycle, "paper": workspace.settings.pack.paper}
+    briefing, inputs = gather_week(session, week, cycle, as_of, progress)
+    first = briefing.cycle.cycle == workspace.cycles[0].cycle
+    folder = (
+        workspace.root / "packs" / (briefing.week if first else f"{briefing.week}-{briefing.cycle.cycle}")
+    )
+    options = {"cycle": briefing.cycle.cycle}
     paths = write_pack(
         briefing,
         folder,
@@ -80,3 +67,36 @@ def write_week(
         options=options,
     )
     return briefing, paths
+
+
+def gather_week(
+    session: Session,
+    week: str,
+    cycle: str | None,
+    as_of: str | None,
+    progress: Callable[[str], None] = lambda _words: None,
+) -> tuple[Briefing, dict[str, Any]]:
+    """A week's briefing and what it was made from, for the manifest.
+
+    `as_of` of the inputs is the newest moment of anything that the pack shows: preparing as of then gives it again.
+    """
+    from compstat.cli.moments import moment, week_start
+    from compstat.meeting.gather import gather
+    from compstat.store import open_store
+    from compstat.tracker.tracker import open_tracker
+
+    workspace = session.workspace
+    tracker = open_tracker(workspace)
+    with open_store(workspace.store_path, read_only=True) as store:
+        start = week_start(workspace, week, store)
+        briefing = gather(store, tracker, workspace, workspace.cycle(cycle), start, moment(as_of), progress)
+        batches = store.rows("quality/batches", known_at=briefing.known_at)
+    acted = (
+        event.at.replace(tzinfo=None) for event in tracker.events(as_of=moment(as_of))
+    )  # UTC, as the store's
+    moments = [briefing.known_at, briefing.quality.signed_at, *acted]
+    names = ("batch", "recorded_at", "source", "sha256", "rows", "withdrawn")
+    return briefing, {
+        "as_of": max(at for at in moments if at),
+        "batches": [dict(zip(names, row, strict=True)) for row in batches],
+    }

@@ -21,8 +21,7 @@ def sign(
     at: Annotated[str | None, typer.Option("--at", hidden=True, help="When, for historical entries.")] = None,
 ) -> None:
     """Sign a week's data off, so that its pack is final. A later restatement opens the week again."""
-    from compstat.cli.moments import moment, now, week_start
-    from compstat.findings import Finding, UsageError
+    from compstat.cli.moments import moment, no_returns, now, week_start
     from compstat.quality.sign_off import sign_off
     from compstat.rules.scope import known_at
     from compstat.store import open_store
@@ -36,9 +35,7 @@ def sign(
         start = week_start(workspace, week, store)
         known = known_at(store, None)
         if known is None:
-            raise UsageError(
-                Finding("no-returns", "", "The store holds no returns.", "Load some: compstat load FILE")
-            )
+            raise no_returns()
         sign_off(store, chosen, start, by, moment(at) or now(), known, note)
     label = workspace.calendar.cadence("weekly").label(start)
     print(f"{label} signed off by {by.title}, figures as known {known:%Y-%m-%d %H:%M}")

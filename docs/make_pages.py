@@ -55,6 +55,8 @@ def contact_sheets(title: str, pdf: Path) -> list[Path]:
     """TITLE.png, or TITLE-1.png and so on where one sheet does not hold all pages."""
     with TemporaryDirectory() as folder:
         pages = [Image.open(path).convert("RGB") for path in rendered(pdf, Path(folder), SMALL_WIDTH)]
+    for old in (PAGES / f"{title}.png", *PAGES.glob(f"{title}-[0-9]*.png")):
+        old.unlink(missing_ok=True)  # there may have been more sheets
     a_sheet = COLUMNS * ROWS_A_SHEET
     batches = [pages[first : first + a_sheet] for first in range(0, len(pages), a_sheet)]
     written = []

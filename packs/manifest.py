@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
+from compstat.findings import Finding, UsageError
 from compstat.meeting.briefing import Briefing
 
 MANIFEST: Final = "manifest.json"
@@ -136,9 +137,19 @@ def write_manifest(manifest: Mapping[str, Any], path: Path) -> None:
     path.write_text(_words(manifest, indent=2) + "\n", "utf-8")
 
 
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of the pack in a folder. Raises UsageError when there is none."""
+    try:
+        found: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError):
+        message = f"{folder} is no pack: it holds no {MANIFEST} that can be read"
+        raise UsageError(Finding("no-pack", "", message, "Prepare one: compstat prepare --week W")) from None
+    return found
+
+
 def changed_files(folder: Path) -> tuple[str, ...]:
     """Files of the pack that are not as its manifest says: missing, or with other bytes."""
-    manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+    manifest = read_manifest(folder)
     return tuple(
         name
         for name, said in manifest["files"].items()
