@@ -45,12 +45,8 @@ def add(
     by_how_much: Annotated[
         float | None, typer.Option(help="By how many events, or points of a percentage.", metavar="NUMBER")
     ] = None,
-    review_week: Annotated[
-        str | None, typer.Option(help="When the promise is scored.", metavar="WEEK")
-    ] = None,
-    no_measure: Annotated[
-        str | None, typer.Option(help="Why no indicator can show it.", metavar="REASON")
-    ] = None,
+    review_week: Annotated[str | None, typer.Option(help="When the promise is scored.", metavar="WEEK")] = None,
+    no_measure: Annotated[str | None, typer.Option(help="Why no indicator can show it.", metavar="REASON")] = None,
     raised_week: Annotated[
         str | None, typer.Option(help="The meeting's week. Left out: the last full one.", metavar="WEEK")
     ] = None,
@@ -89,9 +85,7 @@ def update(
     code: Code,
     note: Note = "",
     state: Annotated[ActionState | None, typer.Option(help="The step it has reached.")] = None,
-    due: Annotated[
-        str | None, typer.Option(help="Another date; a later one counts as a slip.", metavar="DATE")
-    ] = None,
+    due: Annotated[str | None, typer.Option(help="Another date; a later one counts as a slip.", metavar="DATE")] = None,
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
@@ -103,18 +97,14 @@ def update(
 
 
 @app.command("claim", epilog=f'{EXAMPLE}claim A-0007 --note "Four weeks below the limit"')
-def claim(
-    context: typer.Context, code: Code, note: Note = "", at: At = None, as_json: AsJson = False
-) -> None:
+def claim(context: typer.Context, code: Code, note: Note = "", at: At = None, as_json: AsJson = False) -> None:
     """Say that it is done, and what shows it; a challenger or an analyst then verifies it."""
     tracker, person = _acting(context)
     _report(tracker.claim(code, note, person, known_at(at)), "claimed", as_json)
 
 
 @app.command("verify", epilog=f'{EXAMPLE}verify A-0007 --note "Seen in the figures of W46 to W49"')
-def verify(
-    context: typer.Context, code: Code, note: Note = "", at: At = None, as_json: AsJson = False
-) -> None:
+def verify(context: typer.Context, code: Code, note: Note = "", at: At = None, as_json: AsJson = False) -> None:
     """Close an action whose change was seen in the data. For challengers and analysts."""
     tracker, person = _acting(context)
     _report(tracker.verify(code, note, person, known_at(at)), "verified and closed", as_json)

@@ -57,9 +57,7 @@ def list_actions(
 
 
 @app.command("show", epilog="Example: compstat action show A-0007 --on 2026-11-19")
-def show_action(
-    context: typer.Context, code: Code, on: On = None, as_of: AsOf = None, as_json: AsJson = False
-) -> None:
+def show_action(context: typer.Context, code: Code, on: On = None, as_of: AsOf = None, as_json: AsJson = False) -> None:
     """Show one action: what was promised, where it stands, everything that was put on record."""
     from compstat.cli.action_text import as_public_in_full, print_action
     from compstat.cli.text import print_json

@@ -34,9 +34,7 @@ def demo(
         _act(session, force.actions)
         _, paths = write_week(session, SAMPLE_WEEK, None, None, progress)
     print(paths[0])
-    outer.say(
-        f"The pack of {SAMPLE_WEEK}: {len(paths) - 2} unit copies and a manifest lie beside it. Now try:"
-    )
+    outer.say(f"The pack of {SAMPLE_WEEK}: {len(paths) - 2} unit copies and a manifest lie beside it. Now try:")
     for words in ("flags --week latest", "show unit harbour --week latest", "action list"):
         outer.say(f"  compstat -w {folder} {words}")
 

@@ -28,7 +28,7 @@ def explain(
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Print a flag's receipt: the rule, the figures, the windows with their dates, the formula, the batches, the SQL."""
+    """Print a flag's receipt: rule, figures, windows with their dates, formula, batches and SQL."""
     from compstat.cli.moments import moment, week_start
     from compstat.cli.progress import steps
     from compstat.queries import read
@@ -39,9 +39,7 @@ def explain(
     workspace = session.workspace
     with steps(session) as progress, open_store(workspace.store_path, read_only=True) as store:
         start = week_start(workspace, week, store)
-        found = flags_of_week(store, workspace, workspace.cycle(cycle), start, moment(as_of), progress).code(
-            flag
-        )
+        found = flags_of_week(store, workspace, workspace.cycle(cycle), start, moment(as_of), progress).code(flag)
         batches = store.rows(
             "quality/batches_of_cell", unit=found.unit, indicator=found.indicator, known_at=found.known_at
         )
@@ -72,20 +70,19 @@ def _print(workspace: Workspace, flag: Flag, receipt: dict[str, Any]) -> None:
 
     unit, indicator = workspace.unit(flag.unit).title, workspace.indicator(flag.indicator).title
     weeks = f", week {flag.weeks_open}" if flag.weeks_open > 1 else ""
+    rule = f"{flag.rule} (family {flag.family}, version {receipt['rule_version']}"
+    gates = f"at least {receipt['threshold_percent']:g}% and {receipt['minimum_gap']:g} from the comparator"
     lines = [
         f"{flag.flag}  {unit}, {indicator}: {flag.outcome} ({flag.state}{weeks})",
         flag.sentence,
         "",
-        f"rule      {flag.rule} (family {flag.family}, version {receipt['rule_version']}, rules.toml {receipt['rules_version']})",
-        f"gates     at least {receipt['threshold_percent']:g}% and {receipt['minimum_gap']:g} from the comparator",
+        f"rule      {rule}, rules.toml {receipt['rules_version']})",
+        f"gates     {gates}",
         f"test      {flag.test}",
         *_numbers(flag),
         *_inputs("", flag.inputs),
         f"known     figures as known {flag.known_at:%Y-%m-%d %H:%M}",
-        *(
-            f"batch     {row['batch']}  {row['recorded_at']:%Y-%m-%d %H:%M}  {row['source']}  ({row['figures']} figures)"
-            for row in receipt["batches"]
-        ),
+        *(_batch(row) for row in receipt["batches"]),
         "",
         "The series was read by:",
         receipt["sql"].rstrip(),
@@ -93,6 +90,11 @@ def _print(workspace: Workspace, flag: Flag, receipt: dict[str, Any]) -> None:
     if flag.held_back:
         lines.insert(2, f"Not shown: {flag.held_back}.")
     print(printable("\n".join(lines)))
+
+
+def _batch(row: dict[str, Any]) -> str:
+    when = f"{row['recorded_at']:%Y-%m-%d %H:%M}"
+    return f"batch     {row['batch']}  {when}  {row['source']}  ({row['figures']} figures)"
 
 
 def _numbers(flag: Flag) -> list[str]:

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 WeekOption = Annotated[str, typer.Option("--week", help="2026-W46, a date in the week, or latest.")]
-CycleOption = Annotated[
-    str | None, typer.Option("--cycle", help="The service's cycle; the first one when left out.")
-]
+CycleOption = Annotated[str | None, typer.Option("--cycle", help="The service's cycle; the first one when left out.")]
 AsOfOption = Annotated[
     str | None,
     typer.Option("--as-of", help="As known at a moment: 2026-11-16T18:00 (UTC). Else as known now."),
@@ -78,11 +76,7 @@ def _print(workspace: Workspace, found: WeekFlags) -> None:
     from compstat.cli.text import number, print_table, printable
 
     decisions, scope = found.evaluation.decisions, found.evaluation.scope
-    print(
-        printable(
-            f"{workspace.settings.organisation.name}, {scope.label}, as known {found.known_at:%Y-%m-%d %H:%M}"
-        )
-    )
+    print(printable(f"{workspace.settings.organisation.name}, {scope.label}, as known {found.known_at:%Y-%m-%d %H:%M}"))
     print(
         f"{decisions.tests:,} tests, {len(found.shown)} flags shown of {len(found.flags)} raised; "
         f"{number(decisions.expected_by_chance, 1)} expected by chance alone\n"

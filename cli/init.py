@@ -25,9 +25,7 @@ def init(
     context: typer.Context,
     folder: Annotated[
         Path,
-        typer.Argument(
-            metavar="DIR", help="The folder to make, or one without a workspace.", show_default=False
-        ),
+        typer.Argument(metavar="DIR", help="The folder to make, or one without a workspace.", show_default=False),
     ],
     preset: Annotated[
         Preset, typer.Option("--preset", "-p", help="What to start from: a police force, or empty tables.")

@@ -25,9 +25,7 @@ def load(
     ] = None,
     set_aside: Annotated[
         bool,
-        typer.Option(
-            "--set-aside", help="Load the good rows; write the refused ones to a file with reasons."
-        ),
+        typer.Option("--set-aside", help="Load the good rows; write the refused ones to a file with reasons."),
     ] = False,
     withdraw: Annotated[
         bool, typer.Option("--withdraw", help="Let an empty cell take back the figure that the store holds.")

@@ -114,9 +114,7 @@ def _report_bug() -> None:
     import tempfile
     import traceback
 
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="compstat-", suffix=".log", delete=False, encoding="utf-8"
-    ) as log:
+    with tempfile.NamedTemporaryFile("w", prefix="compstat-", suffix=".log", delete=False, encoding="utf-8") as log:
         log.write(f"compstat {' '.join(sys.argv[1:])}\n\n{traceback.format_exc()}")
     print(f"This is a fault in compstat, not in what you typed. Please send us {log.name}", file=sys.stderr)
 

@@ -35,9 +35,7 @@ def close(
     from compstat.tracker.identity import who_acts
 
     tracker = tracker_of(session_of(context))
-    held = tracker.close_meeting(
-        tracker.workspace.cycle(cycle), week, who_acts(tracker.workspace), known_at(at)
-    )
+    held = tracker.close_meeting(tracker.workspace.cycle(cycle), week, who_acts(tracker.workspace), known_at(at))
     if as_json:
         print_json(asdict(held))
         return
@@ -64,9 +62,7 @@ def list_meetings(
     if as_json:
         print_json([asdict(row) for row in held])
     elif held:
-        rows = [
-            (row.week, row.cycle, f"{row.at:%Y-%m-%d %H:%M}", row.by, str(len(row.carried))) for row in held
-        ]
+        rows = [(row.week, row.cycle, f"{row.at:%Y-%m-%d %H:%M}", row.by, str(len(row.carried))) for row in held]
         print_table(("week", "cycle", "closed (UTC)", "by", "carried"), rows, right=(4,))
     else:
         session.say("No meeting is on record. Close one with: compstat meeting close --week WEEK")

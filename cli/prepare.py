@@ -55,9 +55,7 @@ def write_week(
     workspace = session.workspace
     briefing, inputs = gather_week(session, week, cycle, as_of, progress)
     first = briefing.cycle.cycle == workspace.cycles[0].cycle
-    folder = (
-        workspace.root / "packs" / (briefing.week if first else f"{briefing.week}-{briefing.cycle.cycle}")
-    )
+    folder = workspace.root / "packs" / (briefing.week if first else f"{briefing.week}-{briefing.cycle.cycle}")
     options = {"cycle": briefing.cycle.cycle}
     paths = write_pack(
         briefing,
@@ -91,9 +89,7 @@ def gather_week(
         start = week_start(workspace, week, store)
         briefing = gather(store, tracker, workspace, workspace.cycle(cycle), start, moment(as_of), progress)
         batches = store.rows("quality/batches", known_at=briefing.known_at)
-    acted = (
-        event.at.replace(tzinfo=None) for event in tracker.events(as_of=moment(as_of))
-    )  # UTC, as the store's
+    acted = (event.at.replace(tzinfo=None) for event in tracker.events(as_of=moment(as_of)))  # UTC, as the store's
     moments = [briefing.known_at, briefing.quality.signed_at, *acted]
     names = ("batch", "recorded_at", "source", "sha256", "rows", "withdrawn")
     return briefing, {

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from compstat.meeting.series import Series
     from compstat.rules.weeks import WeekFlags
 
-app = typer.Typer(
-    no_args_is_help=True, add_completion=False, help="Show a unit, an indicator, or one series."
-)
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Show a unit, an indicator, or one series.")
 
 HEADINGS = (
     "",
@@ -69,9 +67,7 @@ def indicator(
     session = session_of(context)
     title = session.workspace.indicator(code).title
     found, rows = _week(session, week, cycle, as_of)
-    every = [
-        (unit_code, row) for unit_code, own in rows.items() for row in own if row.indicator.indicator == code
-    ]
+    every = [(unit_code, row) for unit_code, own in rows.items() for row in own if row.indicator.indicator == code]
     if as_json:
         _print_page(found, {"indicator": code}, every)
     else:
@@ -84,9 +80,7 @@ def series(
     context: typer.Context,
     unit: Annotated[str, typer.Argument(help="The unit's code in units.csv.")],
     indicator: Annotated[str, typer.Argument(help="The indicator's code in indicators.csv.")],
-    first: Annotated[
-        str | None, typer.Option("--from", help="First period: 2025-W01, 2025-01 or a date.")
-    ] = None,
+    first: Annotated[str | None, typer.Option("--from", help="First period: 2025-W01, 2025-01 or a date.")] = None,
     last: Annotated[str | None, typer.Option("--to", help="Last period.")] = None,
     screen: Annotated[
         bool, typer.Option("--screen/--no-screen", help="Leave outlying moving ranges out of the limits.")
@@ -152,9 +146,7 @@ def _print_page(found: WeekFlags, about: dict[str, str], rows: list[tuple[str, I
     scope = found.evaluation.scope
     spans = scope.windows.get(scope.cycle.cadence) or next(iter(scope.windows.values()))
     names = [name for name in spans.__slots__ if name != "cadence"]
-    windows = {
-        name: {"first": getattr(spans, name).first, "last": getattr(spans, name).last} for name in names
-    }
+    windows = {name: {"first": getattr(spans, name).first, "last": getattr(spans, name).last} for name in names}
     page = {**about, "week": scope.label, "known_at": scope.known_at, "windows": windows}
     print_json({**page, "indicators": [_row_json(code, row) for code, row in rows]})
 
@@ -205,8 +197,7 @@ def _print_series_json(found: Series, known: Any) -> None:
     from compstat.cli.text import print_json
 
     points = [
-        {"period_start": start, **asdict(point)}
-        for start, point in zip(found.starts, found.chart.points, strict=True)
+        {"period_start": start, **asdict(point)} for start, point in zip(found.starts, found.chart.points, strict=True)
     ]
     print_json(
         {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 import unicodedata
 from collections.abc import Sequence
@@ -25,7 +26,7 @@ def _shown(character: str) -> str:
 
 def number(value: float | None, decimals: int = 0) -> str:
     """`1,204`, `86.9`, a real minus sign; a dash where there is no figure."""
-    if value is None or value != value:
+    if value is None or math.isnan(value):
         return "–"
     return f"{value:,.{decimals}f}".replace("-", MINUS)
 

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 
 Code = Annotated[str, typer.Argument(help="The action's code, such as A-0007.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print for programs.")]
-AsOf = Annotated[
-    str | None, typer.Option(help="As known at this moment (UTC): 2026-11-16T18:00.", metavar="MOMENT")
-]
+AsOf = Annotated[str | None, typer.Option(help="As known at this moment (UTC): 2026-11-16T18:00.", metavar="MOMENT")]
 On = Annotated[str | None, typer.Option(help="The day that due dates are counted from.", metavar="DATE")]
 At = Annotated[str | None, typer.Option(hidden=True, help="When it happened (UTC), for entries made later.")]
 

@@ -15,9 +15,7 @@ app = typer.Typer()
 def withdraw(
     context: typer.Context,
     batch: Annotated[str, typer.Argument(help="The batch, as load and status print it.")],
-    recorded_at: Annotated[
-        str | None, typer.Option(help="When it was withdrawn, for historical entries.")
-    ] = None,
+    recorded_at: Annotated[str | None, typer.Option(help="When it was withdrawn, for historical entries.")] = None,
 ) -> None:
     """Take a batch back. Its figures are closed, not deleted; what they had replaced stands again."""
     from compstat.cli.load import who_loads
@@ -28,6 +26,4 @@ def withdraw(
     session = session_of(context)
     with open_store(session.workspace.store_path) as store:
         done = withdraw_batch(store, batch, moment(recorded_at) or now(), who_loads())
-    print(
-        f"{done.batch} withdrawn: {done.closed:,} figures closed, {done.restored:,} earlier ones stand again"
-    )
+    print(f"{done.batch} withdrawn: {done.closed:,} figures closed, {done.restored:,} earlier ones stand again")

@@ -32,9 +32,12 @@ class Span:
 class Cadence(Protocol):
     """How often an indicator returns. `recent` and `year` count periods: 4 and 52 for weeks, 3 and 12 for months."""
 
-    name: str
-    recent: int
-    year: int
+    @property
+    def name(self) -> str: ...
+    @property
+    def recent(self) -> int: ...
+    @property
+    def year(self) -> int: ...
 
     def start_of(self, day: date) -> date:
         """First day of the period that holds this day."""
@@ -83,9 +86,7 @@ class DaysCadence:
         return start - timedelta(days=364)
 
     def label(self, start: date) -> str:
-        thursday = next(
-            start + timedelta(days=n) for n in range(7) if (start + timedelta(days=n)).weekday() == 3
-        )
+        thursday = next(start + timedelta(days=n) for n in range(7) if (start + timedelta(days=n)).weekday() == 3)
         year, week, _ = thursday.isocalendar()
         return f"{year}-W{week:02d}"
 
@@ -163,15 +164,9 @@ class Calendar:
         """
         match = re.fullmatch(r"(\d{4})-?[Ww](\d{1,2})", words.strip())
         try:
-            day = (
-                date.fromisocalendar(int(match[1]), int(match[2]), 4)
-                if match
-                else date.fromisoformat(words.strip())
-            )
+            day = date.fromisocalendar(int(match[1]), int(match[2]), 4) if match else date.fromisoformat(words.strip())
         except ValueError as error:
-            raise ValueError(
-                f'"{words}" is not a week: write 2026-W46, or a date such as 2026-11-15'
-            ) from error
+            raise ValueError(f'"{words}" is not a week: write 2026-W46, or a date such as 2026-11-15') from error
         return self.cadence("weekly").start_of(day)
 
     def windows(self, cadence: Cadence, end: date) -> Windows:

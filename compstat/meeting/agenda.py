@@ -42,7 +42,8 @@ def running_order(
 def _parts(workspace: Workspace, cycle: Cycle) -> Sequence[AgendaPart]:
     for agenda in workspace.agenda.agenda:
         if agenda.cycle == cycle.cycle and agenda.part:
-            return agenda.part
+            parts: Sequence[AgendaPart] = agenda.part
+            return parts
     return USUAL_PARTS
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 
@@ -91,14 +92,8 @@ def _marks(length: int, recent: int, flags: Sequence[Flag]) -> tuple[str | None,
     """The periods that a flag is about: the recent window, or the newest one alone."""
     marks: list[str | None] = [None] * length
     for flag in flags:
-        word = {Outcome.CONCERN: "concern", Outcome.WATCH: "concern", Outcome.COMMEND: "improvement"}.get(
-            flag.outcome
-        )
-        window = (
-            recent
-            if flag.inputs.get("leading_window") == "four_weeks" or flag.family == "year_on_year"
-            else 1
-        )
+        word = {Outcome.CONCERN: "concern", Outcome.WATCH: "concern", Outcome.COMMEND: "improvement"}.get(flag.outcome)
+        window = recent if flag.inputs.get("leading_window") == "four_weeks" or flag.family == "year_on_year" else 1
         for back in range(1, window + 1):
             marks[-back] = marks[-back] or word
     return tuple(marks)
@@ -110,21 +105,17 @@ def _notes(history: History, place: int, starts: Sequence[date]) -> tuple[tuple[
     workspace, unit = panel.scope.workspace, panel.units[place]
     indicator = panel.indicators[place].indicator
     notes = [
-        (row.week_start, "rebased")
-        for row in workspace.rebases
-        if row.unit == unit and row.indicator == indicator
+        (row.week_start, "rebased") for row in workspace.rebases if row.unit == unit and row.indicator == indicator
     ]
     notes += [
         (row.start, f"{row.kind} changed")
         for row in workspace.breaks
         if row.indicator == indicator and row.unit in {unit, panel.scope.levels[unit], "*"}
     ]
-    rows = sorted(
-        (row for row in workspace.units if row.unit == unit), key=lambda row: row.valid_from or date.min
-    )
+    rows = sorted((row for row in workspace.units if row.unit == unit), key=lambda row: row.valid_from or date.min)
     notes += [
         (later.valid_from, "new commander")
-        for earlier, later in zip(rows, rows[1:], strict=False)
+        for earlier, later in pairwise(rows)
         if later.valid_from and later.commander != earlier.commander
     ]
     return tuple(sorted(note for note in notes if starts[0] < note[0] <= starts[-1]))

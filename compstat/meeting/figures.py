@@ -25,17 +25,15 @@ def window_totals(store: Store, scope: Scope) -> dict[tuple[str, str], Row]:
     put_scope(store, scope)
     calendar = scope.workspace.calendar
     first = min(
-        _first_day(spans, look_back(calendar.cadence(name), spans.week.first))
-        for name, spans in scope.windows.items()
+        _first_day(spans, look_back(calendar.cadence(name), spans.week.first)) for name, spans in scope.windows.items()
     )
     rows = store.records("windows/window_totals", known_at=scope.known_at, first=first, last=scope.last)
     return {(row["unit"], row["indicator"]): row for row in rows}
 
 
 def _first_day(spans: Windows, otherwise: date) -> date:
-    return min(
-        otherwise, *(getattr(spans, field.name).first for field in fields(spans) if field.name != "cadence")
-    )
+    firsts: list[date] = [getattr(spans, field.name).first for field in fields(spans) if field.name != "cadence"]
+    return min(otherwise, *firsts)
 
 
 def cell_figures(scope: Scope, indicator: Indicator, unit: str, row: Row) -> dict[str, WindowFigures]:
@@ -85,8 +83,8 @@ def _figure(indicator: Indicator, window: str, rows: list[Row], wanted: int) -> 
         wanted = 1
     if any(row[f"{window}_present"] < wanted for row in rows):
         return None
-    amounts = [row[f"{window}_amount"] for row in rows]
-    volumes = [row[f"{window}_volume"] for row in rows]
+    amounts: list[float] = [row[f"{window}_amount"] for row in rows]
+    volumes: list[float] = [row[f"{window}_volume"] for row in rows]
     if None in amounts:
         return None
     if indicator.is_ratio:

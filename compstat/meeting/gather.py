@@ -13,12 +13,12 @@ from compstat.meeting.briefing import Briefing, QualityStatement, UnitReport
 from compstat.meeting.figures import WINDOWS, window_totals
 from compstat.meeting.indicator_rows import total_rows, unit_rows
 from compstat.meeting.not_flagged import heat_cells, not_flagged
+from compstat.meeting.statement import Statement, statement
 from compstat.meeting.summary import action_note, one_minute, read_with_care
 from compstat.meeting.unit_reports import unit_reports
-from compstat.meeting.statement import Statement, statement
 from compstat.rules.flag import Flag, Outcome, State
 from compstat.rules.scope import END_OF_TIME, known_at
-from compstat.rules.weeks import WeekFlags, flags_of_week
+from compstat.rules.weeks import flags_of_week
 from compstat.store import Store
 from compstat.tracker.action import OPEN_STATES
 from compstat.tracker.tracker import Tracker
@@ -110,9 +110,7 @@ def _last_pack(store: Store, week: date, known: datetime) -> datetime | None:
     return known_at(store, min(before, known))
 
 
-def _with_shown(
-    reports: Sequence[UnitReport], outcomes: set[Outcome], flags: Sequence[Flag]
-) -> tuple[UnitReport, ...]:
+def _with_shown(reports: Sequence[UnitReport], outcomes: set[Outcome], flags: Sequence[Flag]) -> tuple[UnitReport, ...]:
     """The units with a flag shown of these outcomes, in the order of their best flag."""
     order = list(dict.fromkeys(flag.unit for flag in flags if flag.shown and flag.outcome in outcomes))
     by_unit = {report.unit.unit: report for report in reports}
@@ -139,16 +137,12 @@ def _quality(workspace: Workspace, data: Statement) -> QualityStatement:
         else f"{one.unit}, {one.indicator}, {one.period_start}: taken back ({one.source})"
         for one in data.restated[:20]
     ]
-    notes += [
-        f"{unit}, {indicator}: no return for more than two months" for unit, indicator in data.silent[:20]
-    ]
+    notes += [f"{unit}, {indicator}: no return for more than two months" for unit, indicator in data.silent[:20]]
     return QualityStatement(
         returns_expected=data.expected,
         returns_present=data.present,
         missing=data.missing,
-        batches=tuple(
-            (one.batch, one.recorded_at, one.source, one.rows) for one in data.batches if not one.withdrawn
-        ),
+        batches=tuple((one.batch, one.recorded_at, one.source, one.rows) for one in data.batches if not one.withdrawn),
         notes=tuple(notes),
         signed_by=(signer.title if signer else data.sign_off.signed_by) if data.sign_off else None,
         signed_at=data.sign_off.signed_at if data.sign_off else None,

@@ -39,9 +39,7 @@ def unit_rows(week: WeekFlags, totals: Mapping[Cell, Row]) -> dict[str, list[Ind
         for place in range(history.panel.size):
             cell = history.panel.units[place], history.panel.indicators[place].indicator
             rows[cell[0]].append(_row(history, place, leads.get(cell, []), totals.get(cell)))
-    for unit in rows:
-        rows[unit].sort(key=lambda row: order[row.indicator.indicator])
-    return {unit: rows[unit] for unit in sorted(rows) if scope.levels[unit]}
+    return {unit: sorted(rows[unit], key=lambda row: order[row.indicator.indicator]) for unit in sorted(rows)}
 
 
 def total_rows(week: WeekFlags, totals: Mapping[Cell, Row], level: str | None) -> list[IndicatorRow]:
@@ -81,9 +79,7 @@ def _row(history: History, place: int, flags: list[Flag], totals: Row | None) ->
     )
 
 
-def _total(
-    scope: Scope, history: History, places: list[int], totals: Mapping[Cell, Row]
-) -> IndicatorRow | None:
+def _total(scope: Scope, history: History, places: list[int], totals: Mapping[Cell, Row]) -> IndicatorRow | None:
     panel = history.panel
     indicator = panel.indicators[places[0]]
     figures = rolled_up(
@@ -99,11 +95,7 @@ def _total(
         return None
     everybody = scope.workspace.targets
     goal = next(
-        (
-            row
-            for row in everybody
-            if row.indicator == indicator.indicator and row.unit == "*" and row.kind == "target"
-        ),
+        (row for row in everybody if row.indicator == indicator.indicator and row.unit == "*" and row.kind == "target"),
         None,
     )
     target = goal.value if goal and not indicator.is_count else None

@@ -27,9 +27,7 @@ def not_flagged(week: WeekFlags) -> tuple[NotFlagged, ...]:
         reason = "a measurement: judged by special cause and targets"
         rows.setdefault((unit, indicator), NotFlagged(unit, indicator, reason, None))
     kept = [row for cell, row in rows.items() if cell not in flagged]
-    return tuple(
-        sorted(kept, key=lambda row: (row.p_value is None, row.p_value or 0.0, row.unit, row.indicator))
-    )
+    return tuple(sorted(kept, key=lambda row: (row.p_value is None, row.p_value or 0.0, row.unit, row.indicator)))
 
 
 def _rows(decided: Decided) -> list[NotFlagged]:
@@ -52,9 +50,7 @@ def heat_cells(week: WeekFlags, statement: Statement) -> tuple[HeatCell, ...]:
     missing = set(statement.missing) | set(statement.silent)
     untested = {(row.unit, row.indicator) for row in not_flagged(week) if row.p_value is None}
     return tuple(
-        HeatCell(
-            unit, indicator, _outcome((unit, indicator), leads.get((unit, indicator), ()), missing, untested)
-        )
+        HeatCell(unit, indicator, _outcome((unit, indicator), leads.get((unit, indicator), ()), missing, untested))
         for unit, indicator in week.evaluation.scope.cells
     )
 

@@ -46,9 +46,7 @@ def read_series(store: Store, workspace: Workspace, wanted: SeriesWanted, known_
     """
     unit, indicator = workspace.unit(wanted.unit), workspace.indicator(wanted.indicator)
     cadence = workspace.cadence_of(indicator.indicator)
-    rows = store.rows(
-        "windows/series", unit=unit.unit, indicator=indicator.indicator, known_at=known_at
-    )
+    rows = store.rows("windows/series", unit=unit.unit, indicator=indicator.indicator, known_at=known_at)
     first = cadence.start_of(wanted.first) if wanted.first else date.min
     last = wanted.last or date.max
     figures = {
@@ -65,7 +63,9 @@ def read_series(store: Store, workspace: Workspace, wanted: SeriesWanted, known_
     return Series(unit.unit, indicator.indicator, starts, judged, _target(workspace, wanted, starts, judged))
 
 
-def _value(value: float | None, numerator: float | None, denominator: float | None, is_ratio: bool, scale: float) -> float:
+def _value(
+    value: float | None, numerator: float | None, denominator: float | None, is_ratio: bool, scale: float
+) -> float:
     """The figure charted: a ratio is worked out from its parts."""
     if is_ratio and numerator is not None and denominator:
         return numerator / denominator * scale
@@ -81,9 +81,7 @@ def _rebases(workspace: Workspace, wanted: SeriesWanted, starts: tuple[date, ...
     )
 
 
-def _target(
-    workspace: Workspace, wanted: SeriesWanted, starts: tuple[date, ...], judged: XmrChart
-) -> float | None:
+def _target(workspace: Workspace, wanted: SeriesWanted, starts: tuple[date, ...], judged: XmrChart) -> float | None:
     """The target in force at the last value, else the floor."""
     seen = [start for start, point in zip(starts, judged.points, strict=True) if point.value is not None]
     if not seen:

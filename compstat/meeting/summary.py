@@ -12,6 +12,9 @@ from compstat.tracker.action import OPEN_STATES, Action, ActionState
 from compstat.workspace.workspace import Workspace
 
 CONCERNS_IN_A_MINUTE = 3
+DAYS_A_BREAK_IS_NEWS = 364
+LINES_TO_READ = 5
+MINUS = "\N{MINUS SIGN}"
 NUMBERS = (
     "no",
     "one",
@@ -34,9 +37,7 @@ def in_words(count: int) -> str:
     return NUMBERS[count] if count < len(NUMBERS) else f"{count:,}"
 
 
-def one_minute(
-    workspace: Workspace, flags: Sequence[Flag], actions: Sequence[Action], meets: date
-) -> tuple[str, ...]:
+def one_minute(workspace: Workspace, flags: Sequence[Flag], actions: Sequence[Action], meets: date) -> tuple[str, ...]:
     """At most five sentences: the gravest concerns, the actions, the best news."""
     shown = [flag for flag in flags if flag.shown]
     concerns = [flag for flag in shown if flag.outcome is Outcome.CONCERN][:CONCERNS_IN_A_MINUTE]
@@ -77,38 +78,35 @@ def read_with_care(
     workspace: Workspace, statement: Statement, units: Sequence[UnitReport], last: date
 ) -> tuple[str, ...]:
     """What a reader must keep in mind: missing returns, restatements, breaks, and how many had nothing."""
-    lines: list[str] = []
-    if statement.missing:
-        unit, indicator = statement.missing[0]
-        first = f"{workspace.unit(unit).title}, {workspace.indicator(indicator).title.lower()}"
-        more = f" and {len(statement.missing) - 1} more" if len(statement.missing) > 1 else ""
-        lines.append(
-            f"{in_words(len(statement.missing)).capitalize()} of {statement.expected:,} returns did not come ({first}{more}); none is estimated."
-        )
-    if statement.restated:
-        change = sum((one.now or 0) - (one.was or 0) for one in statement.restated)
-        cells = {(one.unit, one.indicator) for one in statement.restated}
-        where = ", ".join(
-            sorted(
-                {
-                    f"{workspace.unit(unit).title} {workspace.indicator(indicator).title.lower()}"
-                    for unit, indicator in cells
-                }
-            )[:2]
-        )
-        lines.append(
-            f"{in_words(len(statement.restated)).capitalize()} earlier figures were restated since the last pack ({where}, {change:+g} together).".replace(
-                "-", "−"
-            )
-        )
+    lines = [*_missing(workspace, statement), *_restated(workspace, statement)]
     for row in workspace.breaks:
-        if 0 <= (last - row.start).days <= 364:
+        if 0 <= (last - row.start).days <= DAYS_A_BREAK_IS_NEWS:
             name = workspace.indicator(row.indicator).title
-            lines.append(
-                f"{name}: the {row.kind} changed on {row.start:%d %b %Y}; no comparison across it is shown."
-            )
+            lines.append(f"{name}: the {row.kind} changed on {row.start:%d %b %Y}; no comparison across it is shown.")
     quiet = sum(not report.flags for report in units)
-    lines.append(
-        f"{in_words(quiet).capitalize()} of {in_words(len(units))} units had nothing outside chance; “Not flagged, and why” says how close each came."
-    )
-    return tuple(lines[:5])
+    of_all = f"{in_words(quiet).capitalize()} of {in_words(len(units))} units"
+    lines.append(f"{of_all} had nothing outside chance; “Not flagged, and why” says how close each came.")
+    return tuple(lines[:LINES_TO_READ])
+
+
+def _missing(workspace: Workspace, statement: Statement) -> list[str]:
+    if not statement.missing:
+        return []
+    unit, indicator = statement.missing[0]
+    first = f"{workspace.unit(unit).title}, {workspace.indicator(indicator).title.lower()}"
+    more = f" and {len(statement.missing) - 1} more" if len(statement.missing) > 1 else ""
+    count = in_words(len(statement.missing)).capitalize()
+    return [f"{count} of {statement.expected:,} returns did not come ({first}{more}); none is estimated."]
+
+
+def _restated(workspace: Workspace, statement: Statement) -> list[str]:
+    if not statement.restated:
+        return []
+    change = sum((one.now or 0) - (one.was or 0) for one in statement.restated)
+    cells = {(one.unit, one.indicator) for one in statement.restated}
+    names = sorted(f"{workspace.unit(unit).title} {workspace.indicator(code).title.lower()}" for unit, code in cells)
+    where = ", ".join(names[:2]) + (" and others" if len(names) > 2 else "")
+    together = f"{change:+,g}".replace("-", MINUS)
+    count = in_words(len(statement.restated)).capitalize()
+    figures = "figure was" if len(statement.restated) == 1 else "figures were"
+    return [f"{count} earlier {figures} restated since the last pack ({where}, {together} together)."]

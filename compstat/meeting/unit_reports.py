@@ -46,9 +46,7 @@ def _report(
     last: date,
 ) -> UnitReport:
     own = tuple(
-        flag
-        for flag in flags
-        if flag.unit == unit.unit and not flag.supports and flag.state is not State.CLEARED
+        flag for flag in flags if flag.unit == unit.unit and not flag.supports and flag.state is not State.CLEARED
     )
     shown = [flag for flag in own if flag.shown]
     theirs = tuple(action for action in actions if action.unit == unit.unit and action.state in OPEN_STATES)
@@ -89,9 +87,7 @@ def _command(workspace: Workspace, unit: Unit) -> tuple[str, date | None]:
 def _sentence(shown: Sequence[Flag], own: Sequence[Flag]) -> str:
     if shown:
         return shown[0].sentence
-    return (
-        "Nothing is outside what chance would do." if not own else "Nothing here is for the room this week."
-    )
+    return "Nothing is outside what chance would do." if not own else "Nothing here is for the room this week."
 
 
 def _how_sure(workspace: Workspace, flag: Flag) -> str:
@@ -99,26 +95,20 @@ def _how_sure(workspace: Workspace, flag: Flag) -> str:
     words: list[str] = []
     if flag.p_value is not None:
         odds = round(1 / flag.p_value) if flag.p_value > 1e-6 else 0
-        often = (
-            f"about 1 of {odds:,} such comparisons" if odds else "fewer than 1 of a million such comparisons"
-        )
+        often = f"about 1 of {odds:,} such comparisons" if odds else "fewer than 1 of a million such comparisons"
         words.append(f"With no real change, chance would do this in {often}." if odds != 1 else "")
     elif flag.family == "floor":
         words.append("A floor is a certain figure: it needs no test.")
     if flag.expected_low is not None and flag.expected_high is not None and flag.outcome is Outcome.CONCERN:
         indicator = workspace.indicator(flag.indicator)
         low, high = figure(flag.expected_low, indicator), figure(flag.expected_high, indicator)
-        when = (
-            "over the next four weeks" if flag.inputs.get("leading_window") == "four_weeks" else "next week"
-        )
+        when = "over the next four weeks" if flag.inputs.get("leading_window") == "four_weeks" else "next week"
         words.append(f"If nothing is done, expect {low}–{high} {when} (not yet learnt here).")
     return " ".join(word for word in words if word)
 
 
 def _tried(actions: Sequence[Action]) -> str:
-    return "\n".join(
-        f"{action.action} {action.what} ({action.state.replace('_', ' ')})" for action in actions[:3]
-    )
+    return "\n".join(f"{action.action} {action.what} ({action.state.replace('_', ' ')})" for action in actions[:3])
 
 
 def _distinct(texts: Sequence[str]) -> str:

@@ -26,9 +26,7 @@ def standing_sign_off(store: Store, cycle: Cycle, week: date, as_of: datetime) -
     return SignOff(*rows[0]) if rows else None
 
 
-def sign_off(
-    store: Store, cycle: Cycle, week: date, by: Person, at: datetime, known_at: datetime, note: str
-) -> None:
+def sign_off(store: Store, cycle: Cycle, week: date, by: Person, at: datetime, known_at: datetime, note: str) -> None:
     """Record that a week's data were found fit. Raises PermissionRefusedError for anybody but an analyst."""
     if by.role is not Role.ANALYST:
         message = f"{by.title} is {by.role}; the data are signed off by an analyst"

@@ -11,9 +11,7 @@ from compstat.statistics.arrays import BoolArray, FloatArray, as_floats
 NEGLIGIBLE = 1e-17  # of the sum so far: beyond the last digit of a double
 
 
-def binomial_tails(
-    count: npt.ArrayLike, trials: npt.ArrayLike, share: npt.ArrayLike
-) -> tuple[FloatArray, FloatArray]:
+def binomial_tails(count: npt.ArrayLike, trials: npt.ArrayLike, share: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
     """P(X >= count) and P(X <= count) of a binomial with `trials` and a `share` between 0 and 1."""
     observed, number, chance = as_floats(count, trials, share)
     rest = number - observed
@@ -51,9 +49,7 @@ def two_sided(at_least: FloatArray, at_most: FloatArray) -> FloatArray:
     return np.asarray(np.minimum(1.0, 2 * np.minimum(at_least, at_most)), dtype=np.float64)
 
 
-def _lower_tail(
-    count: FloatArray, trials: FloatArray, a: FloatArray, b: FloatArray
-) -> tuple[FloatArray, FloatArray]:
+def _lower_tail(count: FloatArray, trials: FloatArray, a: FloatArray, b: FloatArray) -> tuple[FloatArray, FloatArray]:
     """P(X = count) and P(X <= count): terms added downwards, each from its neighbour, while they matter."""
     choose = gammaln(trials + 1) - gammaln(count + 1) - gammaln(trials - count + 1)
     here = np.exp(choose + betaln(count + a, trials - count + b) - betaln(a, b))
@@ -70,9 +66,7 @@ def _lower_tail(
     return here, np.minimum(total, 1.0)
 
 
-def _matters(
-    at: FloatArray, ratio: FloatArray, term: FloatArray, total: FloatArray, one_peak: BoolArray
-) -> BoolArray:
+def _matters(at: FloatArray, ratio: FloatArray, term: FloatArray, total: FloatArray, one_peak: BoolArray) -> BoolArray:
     """Whether the terms still to come can change the last digit of the sum."""
     negligible = one_peak & (ratio < 1) & (term * at < NEGLIGIBLE * total)
     return np.asarray((at > 0) & ~negligible, dtype=np.bool_)

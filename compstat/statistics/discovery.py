@@ -25,9 +25,7 @@ def combined(*p_values: npt.ArrayLike) -> FloatArray:
     stacked = np.stack(as_floats(*p_values))
     known = (~np.isnan(stacked)).sum(axis=0)
     smallest = np.min(np.where(np.isnan(stacked), np.inf, stacked), axis=0)
-    return np.where(
-        known > 0, np.minimum(1.0, np.maximum(known, 1) * np.where(known > 0, smallest, 1.0)), np.nan
-    )
+    return np.where(known > 0, np.minimum(1.0, np.maximum(known, 1) * np.where(known > 0, smallest, 1.0)), np.nan)
 
 
 def benjamini_hochberg(p: npt.ArrayLike) -> FloatArray:
@@ -76,9 +74,7 @@ def expected_by_chance(
     """
     if falls:
         least = largest_count_with(p_cut, expectation)
-        return float(
-            np.nansum(probability_at_most(least if gate is None else np.minimum(least, gate), expectation))
-        )
+        return float(np.nansum(probability_at_most(least if gate is None else np.minimum(least, gate), expectation)))
     most = smallest_count_with(p_cut, expectation)
     past = most if gate is None else np.maximum(most, gate)
     reachable = np.where(np.isinf(past), np.nan, past)

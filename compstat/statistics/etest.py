@@ -37,9 +37,7 @@ def e_test(
         x1 = first[start : start + ROWS_AT_ONCE, np.newaxis]
         with np.errstate(invalid="ignore", divide="ignore"):
             gap = np.abs(x1 / exposure_1 - second / exposure_2 - difference)
-            as_far = (
-                gap / np.sqrt((x1 + second) / exposure) >= observed
-            )  # 0 and 0: not a number, never as far
+            as_far = gap / np.sqrt((x1 + second) / exposure) >= observed  # 0 and 0: not a number, never as far
         total += float(first_chance[start : start + ROWS_AT_ONCE] @ (as_far @ second_chance))
     return total
 

@@ -62,9 +62,7 @@ def learn(
     return Persistence(rho, min(float(low), -NARROWEST), max(float(high), NARROWEST), int(level.size))
 
 
-def learnt_band(
-    learnt: Persistence, expected: npt.ArrayLike, count: npt.ArrayLike, dispersion: npt.ArrayLike
-) -> Band:
+def learnt_band(learnt: Persistence, expected: npt.ArrayLike, count: npt.ArrayLike, dispersion: npt.ArrayLike) -> Band:
     """The band round the level that what was learnt leads one to expect."""
     level, flagged, phi = as_floats(expected, count, dispersion)
     middle = level + learnt.rho * (flagged - level)

@@ -94,9 +94,7 @@ def largest_count_with(p_cut: npt.ArrayLike, expectation: Expectation) -> FloatA
     return np.where((cut >= 1) & ~np.isnan(mean + factor), np.inf, found)
 
 
-def quantile_band(
-    expectation: Expectation, low: npt.ArrayLike, high: npt.ArrayLike
-) -> tuple[FloatArray, FloatArray]:
+def quantile_band(expectation: Expectation, low: npt.ArrayLike, high: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
     """The counts at the shares `low` and `high` (0-1): the smallest x with P(X <= x) >= share."""
     return _quantile(low, expectation), _quantile(high, expectation)
 

@@ -18,9 +18,7 @@ from compstat.statistics.beta_binomial import beta_binomial_tails
 from compstat.statistics.year_on_year import share_dispersion
 
 EXACT_DISPERSION, EXACT_DENOMINATOR = 1.3, 300  # below both the exact form holds its rate (docs/method.md)
-FORECAST_WEIGHT = (
-    0.4  # of the newest value: held 4.9% and 0.5% beyond 1.96 and 3 on 30 departments x 451 weeks
-)
+FORECAST_WEIGHT = 0.4  # of the newest value: held 4.9% and 0.5% beyond 1.96 and 3 on 30 departments x 451 weeks
 RANGE_TO_SIGMA = 1.128  # d2 for ranges of two: Wheeler (1993)
 LIMIT_SIGMAS = 3.0
 BASELINE_PERIODS = 52
@@ -84,9 +82,7 @@ def share_tails(
     With no extra variance it is exactly the predictive under Jeffreys' prior Beta(1/2, 1/2); the dispersion
     multiplies the variance, the correlation within one denominator being what makes it so.
     """
-    x, n, past_x, past_n, phi = as_floats(
-        numerator, denominator, history_numerator, history_denominator, dispersion
-    )
+    x, n, past_x, past_n, phi = as_floats(numerator, denominator, history_numerator, history_denominator, dispersion)
     share = (past_x + 0.5) / (past_n + 1)
     factor = np.maximum(phi, 1.0) * (1 + (n - 1) / (past_n + 2))
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -146,9 +142,7 @@ def laney_limits(
     return np.clip(centre - reach, 0.0, 1.0), np.clip(centre + reach, 0.0, 1.0)
 
 
-def forecast_residual_z(
-    numerators: npt.ArrayLike, denominators: npt.ArrayLike
-) -> tuple[FloatArray, FloatArray]:
+def forecast_residual_z(numerators: npt.ArrayLike, denominators: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
     """The newest column's error of the one-step forecast on the log-odds scale, and its degrees of freedom.
 
     In units of the standard deviation of the 52 errors before it, which is taken no smaller than sampling
@@ -175,9 +169,7 @@ def lag_one_autocorrelation(values: npt.ArrayLike) -> FloatArray:
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = np.nansum(matrix, axis=1) / present.sum(axis=1)
         apart = np.where(present, matrix - mean[:, np.newaxis], 0.0)
-        return np.asarray(
-            (apart[:, 1:] * apart[:, :-1]).sum(axis=1) / (apart**2).sum(axis=1), dtype=np.float64
-        )
+        return np.asarray((apart[:, 1:] * apart[:, :-1]).sum(axis=1) / (apart**2).sum(axis=1), dtype=np.float64)
 
 
 def _forecast_errors(levels: FloatArray) -> FloatArray:

@@ -76,9 +76,7 @@ def special_causes(
     """
     matrix = as_matrix(values)
     centre, low, high = (np.asarray(limit, dtype=np.float64) for limit in (mean, lower, upper))
-    ranges = (
-        (high - low) / (2 * MOVING_RANGE_TO_LIMIT) if average_range is None else np.asarray(average_range)
-    )
+    ranges = (high - low) / (2 * MOVING_RANGE_TO_LIMIT) if average_range is None else np.asarray(average_range)
     reason, side = (np.zeros(matrix.shape, dtype=np.int8) for _ in range(2))
     for first in range(0, len(matrix), ROWS_AT_ONCE):
         rows = slice(first, first + ROWS_AT_ONCE)

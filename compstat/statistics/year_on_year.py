@@ -72,9 +72,7 @@ def two_share_z(
 
     z above 2 reads "changed"; an exact test would call most weeks of a large department significant.
     """
-    x1, n1, x0, n0, phi = as_floats(
-        numerator, denominator, numerator_year_ago, denominator_year_ago, dispersion
-    )
+    x1, n1, x0, n0, phi = as_floats(numerator, denominator, numerator_year_ago, denominator_year_ago, dispersion)
     with np.errstate(invalid="ignore", divide="ignore"):
         pooled = (x1 + x0) / (n1 + n0)
         spread = np.sqrt(np.maximum(phi, 1.0) * pooled * (1 - pooled) * (1 / n1 + 1 / n0))

@@ -45,9 +45,7 @@ def check_new(workspace: Workspace, new: NewAction) -> None:
     workspace.unit(new.unit)
     check_person(workspace, new.owner)
     if not plain_text("what", new.what):
-        raise TrackerError(
-            Finding("nothing-to-do", "", "an action without a task", "Say what is to be done.")
-        )
+        raise TrackerError(Finding("nothing-to-do", "", "an action without a task", "Say what is to be done."))
     if new.flag is not None and not re.fullmatch(r"F-[A-Za-z0-9]{1,20}", new.flag):
         fix = "Wanted the code printed beside the flag, such as F-7K2Q."
         raise TrackerError(Finding("bad-flag", "", f'"{new.flag}" is not the code of a flag', fix))
@@ -57,12 +55,8 @@ def check_new(workspace: Workspace, new: NewAction) -> None:
 def check_person(workspace: Workspace, person: str) -> None:
     """Raise TrackerError for an owner who is not in people.csv."""
     if workspace.person(person) is None:
-        message = (
-            f'"{person}" is no person of people.csv.{nearest(person, [p.person for p in workspace.people])}'
-        )
-        raise TrackerError(
-            Finding("unknown-person", "", message, "An owner is a person id; add the person there.")
-        )
+        message = f'"{person}" is no person of people.csv.{nearest(person, [p.person for p in workspace.people])}'
+        raise TrackerError(Finding("unknown-person", "", message, "An owner is a person id; add the person there."))
 
 
 def plain_text(what: str, text: str) -> str:
@@ -93,9 +87,7 @@ def _check_promise(workspace: Workspace, promise: Promise) -> None:
     ]
     if missing:
         message = f"a promise that cannot be measured: no {', '.join(missing)}"
-        raise TrackerError(
-            Finding("no-promise", "", message, f"Give {MEASURE}, or --no-measure with the reason.")
-        )
+        raise TrackerError(Finding("no-promise", "", message, f"Give {MEASURE}, or --no-measure with the reason."))
     workspace.indicator(promise.indicator or "")
     if promise.direction not in {"down", "up"}:
         message = f'"{promise.direction}" is no direction; wanted down or up'

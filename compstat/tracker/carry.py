@@ -66,9 +66,7 @@ def close_meeting(log: EventLog, cycle: Cycle, week: str, by: str, at: datetime 
     when = moment(at or datetime.now(UTC))
 
     def decision(events: tuple[Event, ...]) -> Sequence[Entry]:
-        held = next(
-            (row for row in meetings_from(events) if (row.cycle, row.week) == (cycle.cycle, week)), None
-        )
+        held = next((row for row in meetings_from(events) if (row.cycle, row.week) == (cycle.cycle, week)), None)
         if held:
             raise _already(held)
         rows = actions_from(events).values()
@@ -102,9 +100,7 @@ def carried(action: str, times_carried: int, cycle: Cycle, week: str, by: str, a
     return Entry(EventKind.CARRIED, at, by, action, {"cycle": cycle.cycle, "week": week, "step": step})
 
 
-def _carried(
-    action: Action, events: Sequence[Event], cycle: Cycle, week: str, by: str, when: datetime
-) -> Entry:
+def _carried(action: Action, events: Sequence[Event], cycle: Cycle, week: str, by: str, when: datetime) -> Entry:
     last = max(event.at for event in events if event.action == action.action)
     # an action raised or noted a moment after the meeting's recorded end is carried all the same: never lost
     return carried(action.action, action.times_carried + 1, cycle, week, by, max(when, last))

@@ -116,9 +116,7 @@ def _agreed(workspace: Workspace, path: Path, row: PastAction, findings: list[Fi
     return new
 
 
-def _entries(
-    workspace: Workspace, row: PastAction, new: NewAction, code: str, by: str, source: str
-) -> Iterator[Entry]:
+def _entries(workspace: Workspace, row: PastAction, new: NewAction, code: str, by: str, source: str) -> Iterator[Entry]:
     """The row as events: raised, carried, then its last word with its state and date."""
     raised_at = moment(row.raised_at)
     cycle = workspace.cycle(new.cycle)
@@ -174,9 +172,7 @@ def _doubles(path: Path, rows: Sequence[PastAction]) -> Iterator[Finding]:
     counts = Counter(row.action for row in rows if row.action)
     for row in rows:
         if counts[row.action] > 1:
-            yield Finding(
-                "double-row", f"{path.name}:{row.line}", f"{row.action} is there twice", "Keep one."
-            )
+            yield Finding("double-row", f"{path.name}:{row.line}", f"{row.action} is there twice", "Keep one.")
 
 
 def _codes(added: Sequence[PastAction], taken: Iterable[str]) -> dict[int, str]:

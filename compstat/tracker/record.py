@@ -12,9 +12,7 @@ from compstat.tracker.event import Event, EventLog, code_of, moment, number_of
 from compstat.tracker.states import actions_from
 from compstat.workspace.root import SETTINGS_FILE
 
-DEFAULT_LOCATION = (
-    "actions.sqlite"  # as TrackerSettings.location, which a short command has no time to import
-)
+DEFAULT_LOCATION = "actions.sqlite"  # as TrackerSettings.location, which a short command has no time to import
 
 
 class Record:

@@ -176,9 +176,7 @@ class SqliteLog:
 
     def _not_a_tracker(self, words: str) -> TrackerError:
         fix = "Name another file as location under [tracker] in compstat.toml, or restore this one."
-        return TrackerError(
-            Finding("tracker-damaged", self.path.name, f"is not an action tracker: {words}", fix)
-        )
+        return TrackerError(Finding("tracker-damaged", self.path.name, f"is not an action tracker: {words}", fix))
 
 
 def _following(known: tuple[Event, ...], entries: Sequence[Entry]) -> tuple[Event, ...]:

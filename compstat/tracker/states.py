@@ -72,9 +72,7 @@ def _instead(action: Action, kind: EventKind) -> str:
     if not action.is_open:
         return "A closed action stays closed; raise a new one with: compstat action add"
     if kind is EventKind.REOPENED:
-        return (
-            f"Only a claimed action is sent back. Note on it with: compstat action update {code} --note WORDS"
-        )
+        return f"Only a claimed action is sent back. Note on it with: compstat action update {code} --note WORDS"
     if action.state is ActionState.CLAIMED:
         return (
             f"Verify it with: compstat action verify {code} --note WORDS, "

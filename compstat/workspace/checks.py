@@ -24,9 +24,7 @@ def cross_checks(workspace: Workspace, unread: Collection[str] = ()) -> Iterator
     yield from _cycles(workspace, names)
     yield from _agendas(workspace, names)
     yield from _units(workspace, names)
-    yield from _unique(
-        "indicators.csv", "indicator", ((row.indicator, row.line) for row in workspace.indicators)
-    )
+    yield from _unique("indicators.csv", "indicator", ((row.indicator, row.line) for row in workspace.indicators))
     yield from _unique("people.csv", "person", ((row.person, row.line) for row in workspace.people))
     yield from _references(workspace, names)
     yield from _rules(workspace, names)
@@ -65,9 +63,7 @@ class _Names:
     def cycle(self, where: str, word: str | None) -> Iterator[Finding]:
         return self._look_up(where, "cycle", word, self.cycles, SETTINGS)
 
-    def _look_up(
-        self, where: str, what: str, word: str | None, known: set[str], table: str
-    ) -> Iterator[Finding]:
+    def _look_up(self, where: str, what: str, word: str | None, known: set[str], table: str) -> Iterator[Finding]:
         if word is not None and word not in known and table not in self.unread:
             message = f'{what} "{word}" is not in {table}.{nearest(word, sorted(known))}'
             yield Finding(f"unknown-{what}", where, message, f"Fix the row, or add the {what}.")
@@ -90,9 +86,7 @@ def _cycles(workspace: Workspace, names: _Names) -> Iterator[Finding]:
 
 
 def _agendas(workspace: Workspace, names: _Names) -> Iterator[Finding]:
-    yield from _unique(
-        "agenda.toml", "the agenda of cycle", ((row.cycle, 0) for row in workspace.agenda.agenda)
-    )
+    yield from _unique("agenda.toml", "the agenda of cycle", ((row.cycle, 0) for row in workspace.agenda.agenda))
     minutes = {cycle.cycle: cycle.minutes for cycle in workspace.cycles}
     for agenda in workspace.agenda.agenda:
         yield from names.cycle("agenda.toml", agenda.cycle)
@@ -111,9 +105,7 @@ def _units(workspace: Workspace, names: _Names) -> Iterator[Finding]:
     spans: dict[str, list[tuple[date, date, int]]] = {}
     for row in workspace.units:
         where = f"units.csv:{row.line}"
-        spans.setdefault(row.unit, []).append(
-            (row.valid_from or date.min, row.valid_to or date.max, row.line)
-        )
+        spans.setdefault(row.unit, []).append((row.valid_from or date.min, row.valid_to or date.max, row.line))
         yield from names.unit(where, row.parent)
         circle = _circle(row.unit, parents)
         if circle and circle.isdisjoint(named):  # each circle once, at its first row
@@ -203,9 +195,7 @@ def _rebases_on_grid(workspace: Workspace) -> Iterator[Finding]:
         if cadence and cadence.start_of(row.week_start) != row.week_start:
             wanted = cadence.start_of(row.week_start)
             message = f"{row.week_start} is not the first day of a period; wanted {wanted}"
-            yield Finding(
-                "rebase-off-grid", f"rebases.csv:{row.line}", message, "Use the period's first day."
-            )
+            yield Finding("rebase-off-grid", f"rebases.csv:{row.line}", message, "Use the period's first day.")
 
 
 def _unique(file: str, what: str, rows: Iterable[tuple[str, int]]) -> Iterator[Finding]:

@@ -193,6 +193,5 @@ def _returns(folder: Traversable) -> list[tuple[str, bytes]]:
 def _loads(root: Path) -> tuple[SampleLoad, ...]:
     with (root / LOADS).open(encoding="utf-8", newline="") as file:
         return tuple(
-            SampleLoad(root / row["file"], datetime.fromisoformat(row["recorded_at"]))
-            for row in csv.DictReader(file)
+            SampleLoad(root / row["file"], datetime.fromisoformat(row["recorded_at"])) for row in csv.DictReader(file)
         )

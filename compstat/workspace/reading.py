@@ -27,9 +27,7 @@ def read_table(path: Path, model: type[R], findings: list[Finding], *, required:
     try:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        findings.append(
-            Finding("unreadable-table", path.name, f"cannot be read: {error}", "Save it as UTF-8 text.")
-        )
+        findings.append(Finding("unreadable-table", path.name, f"cannot be read: {error}", "Save it as UTF-8 text."))
         return ()
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     try:
@@ -38,9 +36,7 @@ def read_table(path: Path, model: type[R], findings: list[Finding], *, required:
         return tuple(row for raw in reader if (row := _row(path, reader.line_num, raw, model, findings)))
     except csv.Error as error:
         where = f"{path.name}:{reader.line_num + 1}"
-        findings.append(
-            Finding("unreadable-table", where, f"is not CSV: {error}", "Check the quotes on this line.")
-        )
+        findings.append(Finding("unreadable-table", where, f"is not CSV: {error}", "Check the quotes on this line."))
         return ()
 
 
@@ -85,18 +81,14 @@ def _headings_fit(path: Path, found: object, model: type[Row], findings: list[Fi
     before = len(findings)
     if not headings:
         findings.append(
-            Finding(
-                "empty-table", where, "has no headings", f"The first line names columns: {','.join(known)}"
-            )
+            Finding("empty-table", where, "has no headings", f"The first line names columns: {','.join(known)}")
         )
     for name in dict.fromkeys(headings):
         if name not in known:
             message = f'column "{name}" is not known here.{nearest(name, known)}'
             findings.append(Finding("unknown-column", where, message, f"Known columns: {', '.join(known)}"))
         elif headings.count(name) > 1:
-            findings.append(
-                Finding("unknown-column", where, f'column "{name}" is there twice', "Keep one of them.")
-            )
+            findings.append(Finding("unknown-column", where, f'column "{name}" is there twice', "Keep one of them."))
     for name, field in model.model_fields.items():
         if field.is_required() and name not in headings and headings:
             findings.append(Finding("missing-column", where, f'column "{name}" is missing', "Add it."))
@@ -109,9 +101,7 @@ def _row(path: Path, last: int, raw: dict[str, str], model: type[R], findings: l
     line = last - sum(cell.count("\n") for cell in raw.values() if isinstance(cell, str))
     where = f"{path.name}:{line}"
     if None in raw or None in raw.values():
-        findings.append(
-            Finding("ragged-row", where, "has more or fewer cells than the headings", "Count the commas.")
-        )
+        findings.append(Finding("ragged-row", where, "has more or fewer cells than the headings", "Count the commas."))
         return None
     cells = {key.strip(): value.strip() for key, value in raw.items() if value.strip()}
     if not cells:
@@ -144,9 +134,7 @@ def _toml_finding(
             f'setting "{words}" is not known.{nearest(str(place[-1]), known)}',
             "Take it out, or see docs/workspace.md for the settings there are.",
         )
-    return Finding(
-        "bad-setting", _toml_place(path, text, place), f"{words}: {_plain(message)}", "Mend this setting."
-    )
+    return Finding("bad-setting", _toml_place(path, text, place), f"{words}: {_plain(message)}", "Mend this setting.")
 
 
 def _toml_place(path: Path, text: str, place: tuple[int | str, ...]) -> str:

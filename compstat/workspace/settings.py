@@ -25,9 +25,7 @@ class Organisation(Settings):
 class CalendarSettings(Settings):
     """How time is counted here. `year_starts` is month-day, 04-01 for a financial year."""
 
-    week_ends_on: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = (
-        "sunday"
-    )
+    week_ends_on: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "sunday"
     year_ago: Literal["364-days"] = "364-days"
     year_starts: str = Field(default="01-01", pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")
     holidays: str | None = None
@@ -90,9 +88,7 @@ class Cycle(Settings):
     host_rotation: Literal["none", "fair"] = "none"
     items_per_unit: int = Field(default=3, ge=1)
     items_per_meeting: int = Field(default=12, ge=1)
-    carries_before_step: int = Field(
-        default=2, ge=1
-    )  # carries of an action that raise the challenge one step
+    carries_before_step: int = Field(default=2, ge=1)  # carries of an action that raise the challenge one step
 
     @field_validator("meets_on")
     @classmethod

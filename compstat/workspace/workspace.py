@@ -9,11 +9,12 @@ from pathlib import Path
 
 from compstat.calendar import Cadence, Calendar, end_of
 from compstat.findings import Finding, UsageError, WorkspaceError, nearest
-from compstat.workspace import settings, tables
+from compstat.workspace import tables
 from compstat.workspace.checks import cross_checks
 from compstat.workspace.reading import read_table, read_toml
 from compstat.workspace.root import ENVIRONMENT, SETTINGS_FILE, find_root
 from compstat.workspace.rulebook import Rulebook
+from compstat.workspace.settings import Agenda, Compstat, Cycle
 
 __all__ = ["ENVIRONMENT", "SETTINGS_FILE", "Workspace", "find_root", "load_workspace"]
 
@@ -23,7 +24,7 @@ class Workspace:
     """The tables and settings of one folder, already checked against each other."""
 
     root: Path
-    settings: settings.Compstat
+    settings: Compstat
     units: tuple[tables.Unit, ...]
     indicators: tuple[tables.Indicator, ...]
     targets: tuple[tables.Target, ...]
@@ -31,21 +32,21 @@ class Workspace:
     rebases: tuple[tables.Rebase, ...]
     breaks: tuple[tables.Break, ...]
     rules: Rulebook
-    agenda: settings.Agenda
+    agenda: Agenda
 
     @cached_property
     def calendar(self) -> Calendar:
         return self.settings.calendar.calendar()
 
     @property
-    def cycles(self) -> tuple[settings.Cycle, ...]:
+    def cycles(self) -> tuple[Cycle, ...]:
         return self.settings.cycle
 
     @property
     def store_path(self) -> Path:
         return self.root / self.settings.store.path
 
-    def cycle(self, name: str | None = None) -> settings.Cycle:
+    def cycle(self, name: str | None = None) -> Cycle:
         """The cycle of that name, or the first one. UsageError for an unknown name."""
         if name is None:
             return self.cycles[0]
@@ -83,11 +84,7 @@ class Workspace:
     def target(self, indicator: str, unit: str, kind: str, period_start: date) -> tables.Target | None:
         """The row in force for a period of this cell: the unit's own, else its level's, else everybody's."""
         day = end_of(self.cadence_of(indicator), period_start)
-        rows = [
-            row
-            for row in self._targets_by_indicator.get(indicator, ())
-            if row.kind == kind and row.in_force(day)
-        ]
+        rows = [row for row in self._targets_by_indicator.get(indicator, ()) if row.kind == kind and row.in_force(day)]
         for scope in (unit, self.unit(unit, day).level, "*"):
             for row in rows:
                 if row.unit == scope:
@@ -116,12 +113,12 @@ class Workspace:
 def load_workspace(root: Path) -> Workspace:
     """The workspace in this folder. Raises WorkspaceError with every problem of every table at once."""
     found: list[Finding] = []
-    main = read_toml(root / SETTINGS_FILE, settings.Compstat, found, required=True)
+    main = read_toml(root / SETTINGS_FILE, Compstat, found, required=True)
     rules = read_toml(root / "rules.toml", Rulebook, found, required=False)
-    agenda = read_toml(root / "agenda.toml", settings.Agenda, found, required=False)
+    agenda = read_toml(root / "agenda.toml", Agenda, found, required=False)
     workspace = Workspace(
         root=root,
-        settings=main or settings.Compstat(),
+        settings=main or Compstat(),
         units=read_table(root / "units.csv", tables.Unit, found, required=True),
         indicators=read_table(root / "indicators.csv", tables.Indicator, found, required=True),
         targets=read_table(root / "targets.csv", tables.Target, found, required=False),
@@ -129,7 +126,7 @@ def load_workspace(root: Path) -> Workspace:
         rebases=read_table(root / "rebases.csv", tables.Rebase, found, required=False),
         breaks=read_table(root / "breaks.csv", tables.Break, found, required=False),
         rules=rules or Rulebook(),
-        agenda=agenda or settings.Agenda(),
+        agenda=agenda or Agenda(),
     )
     unread = {finding.where.partition(":")[0] for finding in found}
     found.extend(cross_checks(workspace, unread))
