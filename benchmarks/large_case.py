@@ -52,13 +52,16 @@ class Case:
         self.write_returns(path, LAST_WEEK - timedelta(weeks=self.weeks - 1), self.weeks)
         return path
 
+    @property
+    def bare_path(self) -> Path:
+        return self.folder / f"bare-{self.units}.duckdb"
+
     @cached_property
     def bare(self) -> Path:
         """A DuckDB file with the history in one table, put there by COPY."""
-        path = self.folder / f"bare-{self.units}.duckdb"
-        if not path.exists():
-            copy_bare(path, self.history, "history")
-        return path
+        if not self.bare_path.exists():
+            copy_bare(self.bare_path, self.history, "history")
+        return self.bare_path
 
     @cached_property
     def store(self) -> Path:
@@ -73,9 +76,22 @@ class Case:
         with open_store(self.workspace.store_path) as store:
             load_files(store, self.workspace, [returns], Loading(recorded_at(week), "benchmark"))
 
-    def write_returns(self, path: Path, first: date, weeks: int, *, units_from: int = 0, salt: int = 0) -> None:
-        """A long CSV file of every unit (from one on) and indicator. Another salt gives other figures."""
-        units = self.units - units_from
+    def half(self) -> Case:
+        """The first half of the units, with everything of theirs."""
+        return Case(self.folder, self.units // 2, self.indicators, self.weeks)
+
+    def write_returns(
+        self,
+        path: Path,
+        first: date,
+        weeks: int,
+        *,
+        units_from: int = 0,
+        units: int | None = None,
+        salt: int = 0,
+    ) -> None:
+        """A long CSV file of every indicator and so many units from one on. Another salt gives other figures."""
+        units = units or self.units - units_from
         select = _RETURNS.format(
             rows=units * self.indicators * weeks,
             units=units,

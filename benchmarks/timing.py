@@ -56,11 +56,12 @@ class Measured:
 def in_turns(
     ours: Run, theirs: Run, runs: int, *, before: Callable[[], object] = lambda: None
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Seconds of each run of both, ours first, then theirs, and so on; after one of each that does not count.
+    """Seconds of each run of both, ours first, then theirs, and so on.
 
-    `before` is called ahead of every run and is not timed.
+    One of each goes before that does not count, but where one run is all that is wanted. `before` is called
+    ahead of every run and is not timed.
     """
-    for way in (ours, theirs):
+    for way in (ours, theirs) if runs > 1 else ():
         before()
         way(0)
     taken: tuple[list[float], list[float]] = ([], [])

@@ -32,9 +32,9 @@ class Store:
         return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
 
     def arrays(self, name: str, **params: object) -> dict[str, NDArray[Any]]:
-        """The columns of a query as numpy arrays, for results too large to want names."""
+        """The columns of a query as numpy arrays (masked where a value is null), for results too large to want names."""
         relation = self._connection.sql(queries.read(name).sql, params=params or None)
-        return {column: np.asarray(values) for column, values in relation.fetchnumpy().items()}
+        return {column: np.asanyarray(values) for column, values in relation.fetchnumpy().items()}
 
     def rows(self, name: str, **params: object) -> list[tuple[Any, ...]]:
         """The rows of a small query as tuples."""

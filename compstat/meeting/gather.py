@@ -13,9 +13,10 @@ from compstat.meeting.briefing import Briefing, QualityStatement, UnitReport
 from compstat.meeting.figures import WINDOWS, window_totals
 from compstat.meeting.indicator_rows import total_rows, unit_rows
 from compstat.meeting.not_flagged import heat_cells, not_flagged
-from compstat.meeting.statement import Statement, statement
+from compstat.meeting.statement import SILENT_AFTER, Statement, statement
 from compstat.meeting.summary import action_note, one_minute, read_with_care
 from compstat.meeting.unit_reports import unit_reports
+from compstat.quality.restated import Restated
 from compstat.rules.flag import Flag, Outcome, State
 from compstat.rules.scope import END_OF_TIME, known_at
 from compstat.rules.weeks import flags_of_week
@@ -25,6 +26,7 @@ from compstat.tracker.tracker import Tracker
 from compstat.workspace.settings import Cycle
 from compstat.workspace.workspace import Workspace
 
+NOTES_AT_MOST = 20  # of one kind in the data quality statement
 HALF_OUTSIDE = 0.05  # each side of a 90% interval
 
 
@@ -131,13 +133,11 @@ def _meetings(
 
 def _quality(workspace: Workspace, data: Statement) -> QualityStatement:
     signer = workspace.person(data.sign_off.signed_by) if data.sign_off else None
-    notes = [
-        f"{one.unit}, {one.indicator}, {one.period_start}: was {one.was:g}, is {one.now:g} ({one.source})"
-        if one.was is not None and one.now is not None
-        else f"{one.unit}, {one.indicator}, {one.period_start}: taken back ({one.source})"
-        for one in data.restated[:20]
+    notes = [_restated_words(workspace, one) for one in data.restated[:NOTES_AT_MOST]]
+    notes += [
+        f"{_cell_words(workspace, unit, code)}: no return for more than {SILENT_AFTER} periods"
+        for unit, code in data.silent[:NOTES_AT_MOST]
     ]
-    notes += [f"{unit}, {indicator}: no return for more than two months" for unit, indicator in data.silent[:20]]
     return QualityStatement(
         returns_expected=data.expected,
         returns_present=data.present,
@@ -147,6 +147,17 @@ def _quality(workspace: Workspace, data: Statement) -> QualityStatement:
         signed_by=(signer.title if signer else data.sign_off.signed_by) if data.sign_off else None,
         signed_at=data.sign_off.signed_at if data.sign_off else None,
     )
+
+
+def _restated_words(workspace: Workspace, one: Restated) -> str:
+    cell = f"{_cell_words(workspace, one.unit, one.indicator)}, {one.period_start:%-d %b %Y}"
+    if one.was is None or one.now is None:
+        return f"{cell}: taken back ({one.source})"
+    return f"{cell}: was {one.was:,g}, is {one.now:,g} ({one.source})"
+
+
+def _cell_words(workspace: Workspace, unit: str, indicator: str) -> str:
+    return f"{workspace.unit(unit).title}, {workspace.indicator(indicator).title.lower()}"
 
 
 def _names(workspace: Workspace) -> dict[str, str]:

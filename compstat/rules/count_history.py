@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -16,11 +17,13 @@ from compstat.statistics.predictive import (
     probability_at_most,
 )
 from compstat.statistics.ranking import evidence
+from compstat.statistics.ratios import lag_one_autocorrelation
 from compstat.workspace.rulebook import Decision
 
 EVIDENCE_WINDOWS = (1, 2, 4, 8)
 # a volume this large whose neighbours resemble each other is no count of rare events: docs/method.md
 LARGE_MEAN, LARGE_AUTOCORRELATION = 100.0, 0.3
+TESTED, SILENT, BROKEN, SHORT, NEUTRAL, LARGE, SMALL = range(7)  # the first reason that holds is given
 
 
 @dataclass(frozen=True)
@@ -35,35 +38,54 @@ class WindowTest:
     events: Floats
     periods: Floats
     dispersion: Floats
-    expectation: Expectation
-    p_up: Floats
-    p_down: Floats
+
+    @cached_property
+    def expectation(self) -> Expectation:
+        return expected_count(self.events, self.periods, self.length, self.dispersion)
+
+    @cached_property
+    def p_up(self) -> Floats:
+        return probability_at_least(self.count, self.expectation)
+
+    @cached_property
+    def p_down(self) -> Floats:
+        return probability_at_most(self.count, self.expectation)
 
     def p(self, falls: Bools) -> Floats:
         """The tail asked for, a cell: of a fall where `falls`, else of a rise."""
         return np.where(falls, self.p_down, self.p_up)
 
+    def at(self, place: Integers) -> WindowTest:
+        """The test of these cells."""
+        parts = (self.count, self.length, self.events, self.periods, self.dispersion)
+        return WindowTest(*(part[place] for part in parts))
+
 
 @dataclass(frozen=True)
 class CountHistory:
-    """Every count cell of a panel, with why a cell is not tested (an empty text: it is).
+    """Every count cell of a panel, with a code why it is not tested (TESTED: it is).
 
     row: places in the panel. one and recent: the newest period, and the last four weeks (three months).
     """
 
     panel: Panel
+    decision: Decision
     row: Integers
+    series: Floats
     one: WindowTest
     recent: WindowTest
     weekly: Dispersion
     blocks: Dispersion
-    evidence_up: Floats
-    evidence_down: Floats
-    untested: tuple[str, ...]
+    why: Integers
 
     @property
     def tested(self) -> Bools:
-        return np.array([not reason for reason in self.untested], dtype=bool)
+        return np.asarray(self.why == TESTED, dtype=np.bool_)
+
+    @property
+    def large(self) -> Bools:
+        """Volumes that are no count of rare events; left to special cause."""
+        return np.asarray(self.why == LARGE, dtype=np.bool_)
 
     def p(self, falls: Bools) -> Floats:
         """One p a cell from both windows, in the direction asked for."""
@@ -71,7 +93,37 @@ class CountHistory:
 
     def leading(self, falls: Bools) -> Bools:
         """Where the newest period alone is the more telling of the two windows."""
-        return np.nan_to_num(self.one.p(falls), nan=2.0) < np.nan_to_num(self.recent.p(falls), nan=2.0)
+        one, recent = self.one.p(falls), self.recent.p(falls)
+        return np.asarray(np.nan_to_num(one, nan=2.0) < np.nan_to_num(recent, nan=2.0), dtype=np.bool_)
+
+    def evidence(self, place: Integers, falls: bool) -> Floats:
+        """The score of these cells for a rise, or a fall."""
+        tests = {length: self._window(place, length) for length in EVIDENCE_WINDOWS}
+        return evidence(
+            {length: test.count for length, test in tests.items()},
+            {length: test.expectation.mean for length, test in tests.items()},
+            {length: test.expectation.variance_factor for length, test in tests.items()},
+            falls=falls,
+        )
+
+    def _window(self, place: Integers, periods: int) -> WindowTest:
+        dispersion = self.weekly if periods < self.panel.cadence.recent else self.blocks
+        return _window_test(self.series[place], self.panel, periods, dispersion.phi[place])
+
+    def untested(self, place: int) -> str:
+        """Why the cell at this place among the counts is not tested, in words."""
+        year, recent = self.panel.cadence.year, self.panel.cadence.recent
+        day = self.panel.breaks.get(int(self.row[place]))
+        fewest = f"{self.decision.minimum_expected:g}"
+        return {
+            TESTED: "",
+            SILENT: "no return in the window",
+            BROKEN: f"the definition or boundary changed on {day}: nothing before compares",
+            SHORT: f"fewer than {year * self.decision.minimum_baseline:g} periods of history",
+            NEUTRAL: "neither more nor less is better",
+            LARGE: "a large volume whose weeks resemble each other: judged by special cause",
+            SMALL: f"expects fewer than {fewest} events in {recent} periods: no test could tell a rise from chance",
+        }[int(self.why[place])]
 
 
 def count_history(panel: Panel, decision: Decision) -> CountHistory:
@@ -81,101 +133,53 @@ def count_history(panel: Panel, decision: Decision) -> CountHistory:
     recent = panel.cadence.recent
     _, year = panel.before(1)
     weekly = dispersion_weekly(series[:, year], panel.group[row])
-    blocks = dispersion_blocks(_block_sums(series, panel, recent), panel.group[row])
-    one = _window(series, panel, 1, weekly.phi)
-    several = _window(series, panel, recent, blocks.phi)
-    up, down = _evidence(series, panel, weekly, blocks)
-    reasons = _reasons(series, panel, one, several, weekly, decision)
-    return CountHistory(panel, row, one, several, weekly, blocks, up, down, reasons)
+    blocks = dispersion_blocks(_block_sums(series, panel), panel.group[row])
+    one = _window_test(series, panel, 1, weekly.phi)
+    several = _window_test(series, panel, recent, blocks.phi)
+    why = _reasons(panel, row, series[:, year], one, several, weekly, decision)
+    return CountHistory(panel, decision, row, series, one, several, weekly, blocks, why)
 
 
-def _window(series: Floats, panel: Panel, periods: int, phi: Floats) -> WindowTest:
+def _window_test(series: Floats, panel: Panel, periods: int, phi: Floats) -> WindowTest:
     window, year = panel.before(periods)
     seen, past = series[:, window], series[:, year]
     length = np.sum(~np.isnan(seen), axis=1).astype(float)
-    count = np.where(length > 0, np.nansum(seen, axis=1), np.nan)
-    events, present = np.nansum(past, axis=1), np.sum(~np.isnan(past), axis=1).astype(float)
-    expectation = expected_count(events, present, np.where(length > 0, length, np.nan), phi)
-    return WindowTest(
-        count,
-        length,
-        events,
-        present,
-        phi,
-        expectation,
-        probability_at_least(count, expectation),
-        probability_at_most(count, expectation),
-    )
+    length[length == 0] = np.nan
+    count = np.nansum(seen, axis=1) + 0 * length  # NaN where no period is present
+    return WindowTest(count, length, np.nansum(past, axis=1), np.sum(~np.isnan(past), axis=1).astype(float), phi)
 
 
-def _block_sums(series: Floats, panel: Panel, recent: int) -> Floats:
+def _block_sums(series: Floats, panel: Panel) -> Floats:
     """Sums of the adjoining blocks of the baseline year, the newest last; a block with a period missing is NaN."""
+    recent = panel.cadence.recent
     _, year = panel.before(recent)
     blocks = panel.cadence.year // recent
     past = series[:, year][:, -blocks * recent :]
     return np.asarray(past.reshape(len(series), blocks, recent).sum(axis=2), dtype=np.float64)
 
 
-def _evidence(series: Floats, panel: Panel, weekly: Dispersion, blocks: Dispersion) -> tuple[Floats, Floats]:
-    tests = {
-        length: _expected_only(
-            series, panel, length, weekly.phi if length < panel.cadence.recent else blocks.phi
-        )
-        for length in EVIDENCE_WINDOWS
-        if length + panel.cadence.year <= len(panel.starts)
-    }
-    missing = np.full(len(series), np.nan)
-    none = (missing, Expectation(missing, missing))
-    count = {length: tests.get(length, none)[0] for length in EVIDENCE_WINDOWS}
-    mean = {length: tests.get(length, none)[1].mean for length in EVIDENCE_WINDOWS}
-    factor = {length: tests.get(length, none)[1].variance_factor for length in EVIDENCE_WINDOWS}
-    return evidence(count, mean, factor), evidence(count, mean, factor, falls=True)
-
-
-def _expected_only(series: Floats, panel: Panel, periods: int, phi: Floats) -> tuple[Floats, Expectation]:
-    window, year = panel.before(periods)
-    seen, past = series[:, window], series[:, year]
-    length = np.sum(~np.isnan(seen), axis=1).astype(float)
-    count = np.where(length > 0, np.nansum(seen, axis=1), np.nan)
-    present = np.sum(~np.isnan(past), axis=1).astype(float)
-    return count, expected_count(np.nansum(past, axis=1), present, np.where(length > 0, length, np.nan), phi)
-
-
 def _reasons(
-    series: Floats, panel: Panel, one: WindowTest, recent: WindowTest, weekly: Dispersion, decision: Decision
-) -> tuple[str, ...]:
+    panel: Panel,
+    row: Integers,
+    past: Floats,
+    one: WindowTest,
+    recent: WindowTest,
+    weekly: Dispersion,
+    decision: Decision,
+) -> Integers:
     """Why each cell is not tested. All but a missing window look at the baseline alone: a filter on it is free."""
-    fewest = panel.cadence.year * decision.minimum_baseline
-    _, year = panel.before(1)
-    large = (weekly.mean > LARGE_MEAN) & (_autocorrelation(series[:, year]) > LARGE_AUTOCORRELATION)
-    reasons = np.full(len(series), "", dtype=object)
-    small = ~(recent.expectation.mean >= decision.minimum_expected)
-    reasons[small] = (
-        f"expects fewer than {decision.minimum_expected:g} events in {panel.cadence.recent} periods: "
-        "no test could tell a rise from chance"
+    broken = np.zeros(panel.size, dtype=bool)
+    broken[list(panel.breaks)] = True
+    short = np.minimum(one.periods, recent.periods) < panel.cadence.year * decision.minimum_baseline
+    large = weekly.mean > LARGE_MEAN
+    large[large] = lag_one_autocorrelation(past[large]) > LARGE_AUTOCORRELATION
+    reasons = (
+        (SILENT, np.isnan(recent.length)),
+        (BROKEN, short & broken[row]),
+        (SHORT, short),
+        (NEUTRAL, panel.adverse[row] == 0),
+        (LARGE, large),
+        (SMALL, ~(recent.expectation.mean >= decision.minimum_expected)),
     )
-    reasons[large] = "a large volume whose weeks resemble each other: judged by special cause"
-    reasons[panel.adverse[np.flatnonzero(panel.is_count)] == 0] = "neither more nor less is better"
-    short = np.minimum(one.periods, recent.periods) < fewest
-    reasons[short] = f"fewer than {fewest:g} periods of history"
-    for place, day in _broken(panel).items():
-        if short[place]:
-            reasons[place] = f"the definition or boundary changed on {day}: nothing before compares"
-    reasons[recent.length == 0] = "no return in the window"
-    return tuple(str(reason) for reason in reasons)
-
-
-def _broken(panel: Panel) -> dict[int, object]:
-    """Places among the count cells that have a declared break, and its day."""
-    places = {int(row): place for place, row in enumerate(np.flatnonzero(panel.is_count))}
-    return {places[row]: day for row, day in panel.breaks.items() if row in places}
-
-
-def _autocorrelation(series: Floats) -> Floats:
-    """Lag-1 autocorrelation of each row; 0 where it cannot be told."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        apart = (
-            series - np.nanmean(np.where(np.isnan(series).all(axis=1)[:, None], 0.0, series), axis=1)[:, None]
-        )
-        found = np.nansum(apart[:, 1:] * apart[:, :-1], axis=1) / np.nansum(apart**2, axis=1)
-    return np.nan_to_num(found)
+    codes, holds = zip(*reasons, strict=True)
+    return np.select(holds, codes, default=TESTED).astype(np.int64)

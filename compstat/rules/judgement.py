@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,16 +13,27 @@ from compstat.rules.flag import Outcome
 from compstat.rules.panel import Bools, Floats, Integers, Panel
 from compstat.workspace.rulebook import Rule
 
-
 ROUNDING = 1e-9  # a gap of exactly the threshold passes, whatever binary fractions make of it
+SURE_Z = 1.28  # one-sided 90%: the part of a score one can be sure of
+SMALLEST_P = 1e-300  # of a p value that becomes a score: beyond it there is no score
 
 
-def _no_inputs(_place: int) -> Mapping[str, Any]:
-    return {}
+@dataclass(frozen=True)
+class Details:
+    """What is only worked out of the places asked for, one value each; None: the family has no such figure.
 
+    order: sure excess over the root of the expected, the order among flags of one severity.
+    threshold: the figure from which the cell would be listed. lower, upper: limits. expected_low, expected_high:
+    what to expect next if nothing is done.
+    """
 
-def _no_false_flags(_p_cut: float) -> float:
-    return 0.0
+    order: Floats
+    evidence: Floats
+    threshold: Floats | None = None
+    lower: Floats | None = None
+    upper: Floats | None = None
+    expected_low: Floats | None = None
+    expected_high: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -32,8 +44,8 @@ class Judgement:
     gates: threshold and gap both passed. outcome, severity: what a flag of this rule is.
     value, comparator: what is compared, in the indicator's unit. excess: in events or units times volume.
     expected: the size of the cell in events (or volume), for the order and the small units' seats.
-    order: sure excess over the root of the expected, the order among flags of one severity.
     inputs: the receipt of one place. false_flags: how many cells would pass at a p cut if nothing had changed.
+    why_untested: of each cell of the panel that the rule is about and could not test.
     """
 
     rule: Rule
@@ -47,33 +59,37 @@ class Judgement:
     comparator: Floats
     excess: Floats
     expected: Floats
-    order: Floats
-    evidence: Floats
     test: str
+    details: Callable[[Integers], Details]
     sentence: Callable[[int], str]
+    inputs: Callable[[int], Mapping[str, Any]]
     signal: Bools | None = None
-    threshold: Floats | None = None
-    lower: Floats | None = None
-    upper: Floats | None = None
-    expected_low: Floats | None = None
-    expected_high: Floats | None = None
-    inputs: Callable[[int], Mapping[str, Any]] = _no_inputs
-    false_flags: Callable[[float], float] = _no_false_flags
-    untested: Mapping[int, str] = field(default_factory=dict)
+    false_flags: Callable[[float], float] = lambda _p_cut: 0.0
+    why_untested: Callable[[], Mapping[int, str]] = dict
 
     @property
     def has_p(self) -> bool:
         return self.signal is None
+
+    @cached_property
+    def untested(self) -> Mapping[int, str]:
+        """Place in the panel and reason of every cell that could not be tested."""
+        return self.why_untested()
 
 
 def chosen(panel: Panel, rule: Rule) -> Bools:
     """The cells of the panel that a rule is about."""
     wanted = np.ones(panel.size, dtype=bool)
     if "*" not in rule.indicators:
-        wanted &= np.array([row.indicator in rule.indicators for row in panel.indicators], dtype=bool)
+        wanted = panel.of_indicator(lambda row: row.indicator in rule.indicators).astype(bool)
     if "*" not in rule.units:
         levels = panel.scope.levels
-        wanted &= np.array(
-            [unit in rule.units or levels[unit] in rule.units for unit in panel.units], dtype=bool
-        )
+        named = {unit for unit, level in levels.items() if unit in rule.units or level in rule.units}
+        wanted &= np.array([unit in named for unit in panel.units], dtype=bool)
     return wanted
+
+
+def past_gates(rule: Rule, gap: Floats, base: Floats) -> Bools:
+    """Whether a gap reaches both the smallest gap and the threshold in per cent of `base`; NaN does not."""
+    wanted = np.maximum(rule.minimum_gap, np.abs(base) * rule.threshold_percent / 100)
+    return np.asarray(gap >= wanted - ROUNDING, dtype=np.bool_)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,13 +20,17 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Integers = NDArray[np.int64]
 
+NO_CELLS = np.zeros(0, dtype=np.int64)
+ADVERSE = {Better.LOWER: 1.0, Better.HIGHER: -1.0, Better.NEUTRAL: 0.0}
+
 
 @dataclass(frozen=True)
 class Panel:
     """Cells by periods, oldest first; the last column is the current period. NaN: no return.
 
     amount and volume: numerator and denominator of a ratio, else the value and 1. cell: numbers in the scope.
-    Periods before a declared break (breaks.csv) are NaN: nothing is compared across one.
+    Periods before a declared break (breaks.csv) are NaN, for nothing is compared across one; `breaks` has the
+    place and day of each, `returned` whether a return came all the same.
     """
 
     scope: Scope
@@ -33,6 +39,7 @@ class Panel:
     cell: Integers
     amount: Floats
     volume: Floats
+    returned: Bools
     breaks: dict[int, date]
 
     @property
@@ -43,48 +50,54 @@ class Panel:
     def current(self) -> date:
         return self.starts[-1]
 
+    @property
+    def size(self) -> int:
+        return len(self.cell)
+
     @cached_property
     def units(self) -> list[str]:
-        return [self.scope.cells[number][0] for number in self.cell]
+        return [self.scope.cells[number][0] for number in self.cell.tolist()]
 
     @cached_property
     def indicators(self) -> list[Indicator]:
-        of = {row.indicator: row for row in self.scope.workspace.indicators}
-        return [of[self.scope.cells[number][1]] for number in self.cell]
+        rows = self.scope.workspace.indicators
+        return [rows[number] for number in self._indicator_number.tolist()]
 
     @cached_property
     def group(self) -> Integers:
         """A number a cell, the same for cells of one indicator and level: those that share a dispersion."""
-        levels = self.scope.levels
-        keys = [(row.indicator, levels[unit]) for row, unit in zip(self.indicators, self.units, strict=True)]
-        numbers = {key: number for number, key in enumerate(sorted(set(keys)))}
-        return np.array([numbers[key] for key in keys], dtype=np.int64)
+        return self._indicator_number * len(self._level_numbers) + self._level_number
 
     @cached_property
     def is_count(self) -> Bools:
-        return np.array([row.is_count for row in self.indicators], dtype=bool)
+        return self.of_indicator(lambda row: row.is_count).astype(bool)
 
     @cached_property
     def is_ratio(self) -> Bools:
-        return np.array([row.is_ratio for row in self.indicators], dtype=bool)
+        return self.of_indicator(lambda row: row.is_ratio).astype(bool)
 
     @cached_property
     def adverse(self) -> Integers:
         """1 where more is worse, -1 where less is worse, 0 for a neutral indicator."""
-        sign = {Better.LOWER: 1, Better.HIGHER: -1, Better.NEUTRAL: 0}
-        return np.array([sign[row.better] for row in self.indicators], dtype=np.int64)
+        return self.of_indicator(lambda row: ADVERSE[row.better]).astype(np.int64)
+
+    @cached_property
+    def scale(self) -> Floats:
+        """What numerator / denominator is multiplied by; 1 for what is no ratio."""
+        return self.of_indicator(lambda row: row.scale if row.is_ratio else 1.0)
 
     @cached_property
     def value(self) -> Floats:
         """The figure as people read it: a share times its scale, else the amount."""
-        scale = np.array([row.scale if row.is_ratio else 1.0 for row in self.indicators])
-        with np.errstate(invalid="ignore", divide="ignore"):
-            shares = self.amount / self.volume * scale[:, np.newaxis]
-        return np.where(self.is_ratio[:, np.newaxis], np.where(self.volume > 0, shares, np.nan), self.amount)
+        value, rows = self.amount.copy(), np.flatnonzero(self.is_ratio)
+        below = np.where(self.volume[rows] > 0, self.volume[rows], np.nan)
+        value[rows] = self.amount[rows] / below * self.scale[rows, np.newaxis]
+        return value
 
-    @property
-    def size(self) -> int:
-        return len(self.cell)
+    @cached_property
+    def newest_volume(self) -> Floats:
+        """What a difference in the figure is multiplied by to become events: the denominator, else 1."""
+        return np.where(self.is_ratio, self.volume[:, -1], 1.0)
 
     def before(self, periods: int) -> tuple[slice, slice]:
         """Columns of the window of the newest so many periods, and of the year that ends before it starts."""
@@ -98,48 +111,102 @@ class Panel:
         recent = self.starts[-self.cadence.recent :]
         return np.array([place[self.cadence.year_ago(start)] for start in recent], dtype=np.int64)
 
+    def of_indicator(self, say: Callable[[Indicator], float]) -> Floats:
+        """A number a cell, asked once an indicator."""
+        every = [float(say(row)) for row in self.scope.workspace.indicators]
+        return np.array(every, dtype=np.float64)[self._indicator_number]
+
+    def everywhere(self, indicator: str, _name: str = "*") -> Integers:
+        """Places of an indicator's cells."""
+        return self._places.get(indicator, NO_CELLS)
+
+    def at_level(self, indicator: str, level: str) -> Integers:
+        """Places of an indicator's cells at a level."""
+        every = self.everywhere(indicator)
+        return every[self._level_number[every] == self._level_numbers.get(level, -1)]
+
+    def at_unit(self, indicator: str, unit: str) -> Integers:
+        """The place of one cell, or none."""
+        place = self._place_of_cell.get((unit, indicator))
+        return NO_CELLS if place is None else np.array([place], dtype=np.int64)
+
+    @cached_property
+    def _indicator_number(self) -> Integers:
+        number = {row.indicator: at for at, row in enumerate(self.scope.workspace.indicators)}
+        return np.array([number[self.scope.cells[at][1]] for at in self.cell.tolist()], dtype=np.int64)
+
+    @cached_property
+    def _level_numbers(self) -> dict[str, int]:
+        return {level: at for at, level in enumerate(sorted(set(self.scope.levels.values())))}
+
+    @cached_property
+    def _level_number(self) -> Integers:
+        number = {unit: self._level_numbers[level] for unit, level in self.scope.levels.items()}
+        return np.array([number[unit] for unit in self.units], dtype=np.int64)
+
+    @cached_property
+    def _places(self) -> dict[str, Integers]:
+        order = np.argsort(self._indicator_number, kind="stable")
+        numbers, firsts = np.unique(self._indicator_number[order], return_index=True)
+        rows = self.scope.workspace.indicators
+        parts = np.split(order, firsts[1:])
+        return {rows[at].indicator: part for at, part in zip(numbers.tolist(), parts, strict=False)}
+
+    @cached_property
+    def _place_of_cell(self) -> dict[tuple[str, str], int]:
+        return {self.scope.cells[number]: place for place, number in enumerate(self.cell.tolist())}
+
+
+def named_cells(panel: Panel, indicator: str, name: str) -> Integers:
+    """Places of the cells that a table's row is about: a unit, a level, or `*` for every unit."""
+    if name == "*":
+        return panel.everywhere(indicator)
+    return np.union1d(panel.at_unit(indicator, name), panel.at_level(indicator, name))
+
 
 def read_panel(store: Store, scope: Scope, cadence: Cadence) -> Panel:
-    """The panel of one cadence, as known at the scope's moment."""
+    """The panel of one cadence, as known at the scope's moment; the store's table `scope` is this scope."""
     current = scope.windows[cadence.name].week.first
     starts = tuple(periods_between(cadence, look_back(cadence, current), current))
     cell = np.array(scope.cells_of(cadence.name), dtype=np.int64)
     found = store.arrays(
         "windows/recent_figures", cadence=cadence.name, known_at=scope.known_at, first=starts[0], last=current
     )
-    amount = np.full((len(cell), len(starts)), np.nan)
-    volume = amount.copy()
-    row = _places(np.asarray(found["cell"], dtype=np.int64), cell)
-    column = np.searchsorted(
-        np.array(starts, dtype="datetime64[D]"), found["period_start"].astype("datetime64[D]")
-    )
-    amount[row, column] = np.ma.filled(np.ma.asarray(found["amount"], dtype=np.float64), np.nan)
-    volume[row, column] = np.ma.filled(np.ma.asarray(found["volume"], dtype=np.float64), np.nan)
-    breaks = _breaks(scope, cell, current)
-    for place, day in breaks.items():
-        before = [start < day for start in starts]
-        amount[place, before] = volume[place, before] = np.nan
-    return Panel(scope, cadence, starts, cell, amount, volume, breaks)
+    row = _numbered(cell, len(scope.cells))[np.asarray(found["cell"], dtype=np.int64)]
+    column = _columns(found["period_start"], starts)
+    amount, volume = (np.full((len(cell), len(starts)), np.nan) for _ in range(2))
+    on_grid = column >= 0
+    for matrix, name in ((amount, "amount"), (volume, "volume")):
+        figures = np.ma.filled(np.ma.asarray(found[name], dtype=np.float64), np.nan)
+        matrix[row[on_grid], column[on_grid]] = figures[on_grid]
+    panel = Panel(scope, cadence, starts, cell, amount, volume, ~np.isnan(amount), {})
+    panel.breaks.update(_breaks(panel))
+    for place, day in panel.breaks.items():
+        before = sum(start < day for start in starts)
+        amount[place, :before] = volume[place, :before] = np.nan
+    return panel
 
 
-def _places(numbers: Integers, cell: Integers) -> Integers:
-    """The row of each cell number."""
-    return np.searchsorted(cell, numbers)
+def _numbered(numbers: Integers, size: int) -> Integers:
+    """A table of the place of each number below `size`: looking up in it is faster than searching."""
+    table = np.full(size, -1, dtype=np.int64)
+    table[numbers] = np.arange(len(numbers))
+    return table
 
 
-def _breaks(scope: Scope, cell: Integers, current: date) -> dict[int, date]:
-    """Row of each cell with a declared break in or before the current period, and the newest such day."""
+def _columns(days: NDArray[Any], starts: Sequence[date]) -> Integers:
+    """The column of each day; -1 for a day on which no period starts."""
+    first = np.array(starts, dtype="datetime64[D]")
+    since = (first - first[0]).astype(np.int64)
+    table = _numbered(since, int(since[-1]) + 1)
+    return table[(days.astype("datetime64[D]") - first[0]).astype(np.int64)]
+
+
+def _breaks(panel: Panel) -> dict[int, date]:
+    """Place of each cell with a declared break in or before the current period, and the newest such day."""
     found: dict[int, date] = {}
-    if not scope.workspace.breaks:
-        return found
-    for place, number in enumerate(cell):
-        unit, indicator = scope.cells[number]
-        names = {unit, scope.levels[unit], "*"}
-        days = [
-            row.start
-            for row in scope.workspace.breaks
-            if row.indicator == indicator and row.unit in names and row.start <= current
-        ]
-        if days:
-            found[place] = max(days)
+    for row in panel.scope.workspace.breaks:
+        if row.start <= panel.current:
+            for place in named_cells(panel, row.indicator, row.unit).tolist():
+                found[place] = max(row.start, found.get(place, row.start))
     return found

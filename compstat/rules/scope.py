@@ -91,7 +91,7 @@ def open_scope(store: Store, workspace: Workspace, cycle: Cycle, week: date, kno
 
 def put_scope(store: Store, scope: Scope) -> None:
     """Make the store's tables `scope` and `span` say this scope; whoever queries them calls this first."""
-    _put_cells(store, scope)
+    put_cells(store, scope)
     _put_spans(store, list(scope.windows.values()))
 
 
@@ -124,7 +124,8 @@ def _indicators_of(workspace: Workspace, cycle: Cycle) -> set[str]:
     return every if "*" in cycle.indicators else every & set(cycle.indicators)
 
 
-def _put_cells(store: Store, scope: Scope) -> None:
+def put_cells(store: Store, scope: Scope) -> None:
+    """Make the store's table `scope` say which cells are wanted."""
     of: dict[str, Indicator] = {row.indicator: row for row in scope.workspace.indicators}
     store.put(
         "scope_text",
