@@ -109,7 +109,7 @@ def sample_force_into(root: Path) -> SampleForce:
 def _refuse_what_is_there(root: Path) -> None:
     _refuse_file(root)
     if _is_there(root / SETTINGS_FILE):
-        fix = "Choose another folder, or work in this one: compstat -w DIR check"
+        fix = "Choose another folder, or work in this one: compstat -w DIR status"
         raise WorkspaceError(Finding("workspace-exists", str(root), f"already holds a {SETTINGS_FILE}", fix))
     fix = "Move it away or choose another folder; nothing was written."
     there = [
