@@ -42,7 +42,11 @@ def load(
     session = session_of(context)
     loading = Loading(moment(recorded_at) or now(), who_loads(), set_aside, withdraw, dry_run)
     workspace = session.workspace
-    with steps(session) as progress, open_store(workspace.store_path) as store:
+    to_be_made = not workspace.store_path.exists()  # a dry run leaves no store behind
+    with (
+        steps(session) as progress,
+        open_store(workspace.store_path, read_only=dry_run and to_be_made) as store,
+    ):
         loaded = load_files(store, workspace, files, loading, progress)
     if as_json:
         _print_for_programs(loaded)
@@ -51,10 +55,14 @@ def load(
 
 
 def who_loads() -> str:
+    """The name that a batch is recorded under; loading needs no identity."""
     import getpass
     import os
 
-    return os.environ.get("COMPSTAT_USER") or getpass.getuser()
+    try:
+        return os.environ.get("COMPSTAT_USER") or getpass.getuser()
+    except (KeyError, OSError):  # a user id without a name, as in a container
+        return "unknown"
 
 
 def _print_for_programs(loaded: list[Loaded]) -> None:
@@ -71,7 +79,9 @@ def _print(session: Session, loaded: list[Loaded], dry_run: bool) -> None:
     for result in loaded:
         print(printable(f"{result.source}: {_outcome(result, dry_run)}"))
         if result.refused_file:
-            print(printable(f"  {result.set_aside} rows set aside, with reasons, in {result.refused_file}"))
+            print(printable(f"  {_rows(result.set_aside)} set aside, with reasons, in {result.refused_file}"))
+        elif result.set_aside:
+            print(f"  {_rows(result.set_aside)} would be set aside")
     if any(result.batch for result in loaded) and not dry_run:
         session.say("Next: compstat flags --week latest")
 
@@ -80,9 +90,14 @@ def _outcome(result: Loaded, dry_run: bool) -> str:
     if result.already:
         return f"this very file was loaded before ({result.already}); nothing changed"
     if result.batch is None:
-        return "holds nothing that the store does not know; nothing changed"
-    parts = [f"{result.added:,} new figures"]
+        what = "no other row holds anything" if result.set_aside else "holds nothing"
+        return f"{what} that the store does not know; nothing changed"
+    parts = [f"{result.added:,} new figures" if result.added != 1 else "1 new figure"]
     parts += [f"{result.restated:,} restated"] if result.restated else []
     parts += [f"{result.withdrawn:,} withdrawn"] if result.withdrawn else []
     verb = "would become" if dry_run else "is"
     return f"{', '.join(parts)}; {verb} batch {result.batch}"
+
+
+def _rows(number: int) -> str:
+    return "1 row" if number == 1 else f"{number:,} rows"

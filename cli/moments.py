@@ -31,17 +31,30 @@ def now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def week_start(workspace: Workspace, words: str, store: Store | None = None) -> date:
-    """First day of the week named; `latest` is the newest week with a return. Raises UsageError."""
+def week_start(workspace: Workspace, words: str, store: Store | None = None, cycle: str | None = None) -> date:
+    """First day of the week named; `latest` is the week in which the newest return's period ends. Raises UsageError.
+
+    Newest among the indicators that return at the cycle's cadence, if there are such: a month's figure that ends in
+    the middle of a week must not make a weekly meeting look at a week that is not over.
+    """
     if words == "latest" and store is not None:
-        newest = store.rows("windows/newest_period")[0][0]
-        if newest is None:
-            raise no_returns()
-        return workspace.calendar.cadence("weekly").start_of(newest)
+        return _latest(workspace, store, workspace.cycle(cycle).cadence)
     try:
         return workspace.calendar.week_of(words)
     except ValueError as error:
         raise UsageError(Finding("bad-week", "", str(error))) from None
+
+
+def _latest(workspace: Workspace, store: Store, cadence: str) -> date:
+    from compstat.calendar import end_of
+
+    known = {row.indicator: row.cadence for row in workspace.indicators}
+    newest = [(known[code], start) for code, start in store.rows("windows/newest_period") if code in known]
+    if not newest:
+        raise no_returns()
+    chosen = [pair for pair in newest if pair[0] == cadence] or newest
+    ends = (end_of(workspace.calendar.cadence(name), start) for name, start in chosen)
+    return workspace.calendar.cadence("weekly").start_of(max(ends))
 
 
 def no_returns() -> UsageError:

@@ -32,7 +32,7 @@ def sign(
     by = who_acts(workspace)
     chosen = workspace.cycle(cycle)
     with open_store(workspace.store_path) as store:
-        start = week_start(workspace, week, store)
+        start = week_start(workspace, week, store, cycle)
         known = known_at(store, None)
         if known is None:
             raise no_returns()

@@ -15,6 +15,8 @@ from typing import Protocol
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DAY = timedelta(days=1)
+# The days reckoned with: whatever lies outside is a typing error, and windows around these stay dates
+EARLIEST, LATEST = date(1901, 1, 1), date(2199, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +164,16 @@ class Calendar:
 
         Raises ValueError with plain words when it is neither.
         """
-        match = re.fullmatch(r"(\d{4})-?[Ww](\d{1,2})", words.strip())
+        words = words.strip()
+        match = re.fullmatch(r"(\d{4})-?[Ww](\d{1,2})", words, re.ASCII)
         try:
-            day = date.fromisocalendar(int(match[1]), int(match[2]), 4) if match else date.fromisoformat(words.strip())
-        except ValueError as error:
-            raise ValueError(f'"{words}" is not a week: write 2026-W46, or a date such as 2026-11-15') from error
+            day = date.fromisocalendar(int(match[1]), int(match[2]), 4) if match else date.fromisoformat(words)
+        except ValueError:
+            gone = f" ({match[1]} has no week 53)" if match and match[2] == "53" else ""
+            fault = f'"{words}" is not a week{gone}: write 2026-W46, or a date such as 2026-11-15'
+            raise ValueError(fault) from None
+        if not EARLIEST <= day <= LATEST:
+            raise ValueError(f'"{words}" is not a week between {EARLIEST.year} and {LATEST.year}')
         return self.cadence("weekly").start_of(day)
 
     def windows(self, cadence: Cadence, end: date) -> Windows:

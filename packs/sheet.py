@@ -29,11 +29,6 @@ class Sheet:
         """Height left on this page."""
         return self.y - self.paper.bottom
 
-    @property
-    def fresh(self) -> bool:
-        """Whether nothing stands on this page yet."""
-        return self._fresh
-
     def new_page(self) -> None:
         """Go to an empty page, unless this one is."""
         if not self._fresh:

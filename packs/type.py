@@ -88,19 +88,23 @@ class Paper(NamedTuple):
     @property
     def bottom(self) -> float:
         """Lowest place for content, above the footer."""
-        return self.margin + 24
+        return self.margin + 17
 
 
 PAPERS: Final = {"A4": Paper(210 * mm, 297 * mm), "Letter": Paper(612.0, 792.0)}
 
 
+def font_file(font: str) -> Path:
+    """The TrueType file of one of the four weights."""
+    return Path(font_source_sans_pro.font_directory) / f"SourceSansPro-{_FILES[font]}.ttf"
+
+
 @cache
 def register_fonts() -> frozenset[int]:
     """The characters every weight has, once the fonts are known to reportlab."""
-    folder = Path(font_source_sans_pro.font_directory)
     coverage: set[int] | None = None
-    for name, weight in _FILES.items():
-        font = TTFont(name, str(folder / f"SourceSansPro-{weight}.ttf"))
+    for name in _FILES:
+        font = TTFont(name, str(font_file(name)))
         pdfmetrics.registerFont(font)
         has = set(font.face.charToGlyph)
         coverage = has if coverage is None else coverage & has

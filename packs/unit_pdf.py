@@ -30,9 +30,8 @@ def write_unit_copy(briefing: Briefing, unit_report: UnitReport, path: Path) -> 
 
 
 def _actions(sheet: Sheet, briefing: Briefing, report: UnitReport) -> None:
-    if sheet.room < 140:
-        sheet.new_page()
-    sheet.advance(0 if sheet.fresh else 10)
+    if not sheet.ensure(140):
+        sheet.advance(10)
     sheet.heading("Your actions", keep=50)
     sheet.canvas.bookmark("Your actions", 1)
     if not report.actions:
@@ -52,4 +51,4 @@ def _charts(sheet: Sheet, report: UnitReport) -> None:
     sheet.heading("Every indicator", keep=CHART_HEIGHT)
     sheet.canvas.bookmark("Every indicator", 1)
     chart_rows(sheet, rows, CHART_HEIGHT)
-    sheet.text(CHART_LINE, t.COLUMN, t.GREY)
+    sheet.text(CHART_LINE, t.COLUMN, t.GREY, lines=1)

@@ -96,9 +96,10 @@ def day(when: date) -> str:
 
 
 def short_day(when: date, near: date | None = None) -> str:
-    """`19 Nov`, with the year when it is not that of `near`."""
+    """`19 Nov`, with the year when it is further than half a year from `near`."""
     words = f"{when.day} {_MONTHS[when.month - 1]}"
-    return words if near is None or near.year == when.year else f"{words} {when.year}"
+    far = near is not None and abs((date(when.year, when.month, when.day) - near).days) > 183
+    return f"{words} {when.year}" if far else words
 
 
 def long_day(when: date) -> str:
@@ -123,7 +124,8 @@ def span(days: Span) -> str:
         return day(last)
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day}–{day(last)}"
-    return f"{short_day(first, last)} – {day(last)}"
+    start = f"{first.day} {_MONTHS[first.month - 1]}" if first.year == last.year else day(first)
+    return f"{start} – {day(last)}"
 
 
 def week_title(week: str) -> str:

@@ -171,7 +171,7 @@ def _flags(codes: list[tuple[str, str]], catalogue: list[Indicator], count: int,
         rule = "commend" if commend else "floor" if ratio else "year-on-year"
         flags.append(
             Flag(
-                flag=flag_code(unit, indicator.indicator, rule, MONDAY + timedelta(days=n)), week=WEEK, cycle="weekly",
+                flag=flag_code(unit, indicator.indicator, f"{rule} {n}"), week=WEEK, cycle="weekly",
                 unit=unit, indicator=indicator.indicator, rule=rule, family=rule.replace("-", "_"), outcome=outcome,
                 severity=3 if ratio else 2, known_at=KNOWN_AT, rank=n + 1, shown=True,
                 state=(State.CONTINUING, State.NEW, State.CONTINUING, State.NEW, State.RETURNING)[n % 5], weeks_open=3,

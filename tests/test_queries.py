@@ -20,12 +20,14 @@ MADE_UP = {"DATE": date(2026, 1, 5), "TIMESTAMP": datetime(2026, 1, 5), "VARCHAR
 # Tables that the program puts into the store for statements to join, as `Store.put` makes them.
 PUT = (
     "create temp table known_unit_text (unit varchar, valid_from varchar, valid_to varchar)",
-    "create temp table known_indicator (indicator varchar, cadence varchar, is_ratio boolean, "
+    "create temp table known_indicator_text (indicator varchar, cadence varchar, is_ratio boolean, "
     "non_negative boolean, scale double)",
     "create temp table known_period_text (cadence varchar, given varchar, period_start varchar, "
-    "code varchar, wanted varchar)",
+    "period_end varchar, code varchar, wanted varchar)",
+    "create temp table known_date_text (said varchar, day varchar)",
     "create temp table careful_row (line bigint, unit varchar, indicator varchar, given varchar, "
-    "value double, numerator double, denominator double)",
+    "value varchar, numerator varchar, denominator varchar)",
+    "create temp table said_row (unit varchar, indicator varchar, given varchar, value double)",
     "create temp table refused_line (line bigint)",
     "create temp table scope_text (cell bigint, unit varchar, indicator varchar, cadence varchar, "
     "is_ratio boolean)",

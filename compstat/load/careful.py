@@ -1,4 +1,4 @@
-"""The careful way to read a returns file: every row with its line, every cell as text first.
+"""The careful way to read a returns file: every row with its line, every cell as text.
 
 It reads what the fast way refuses, so that each problem can be named with its place, and all files that
 are not long CSV.
@@ -6,11 +6,8 @@ are not long CSV.
 
 from __future__ import annotations
 
-import codecs
 import csv
-import gzip
 import io
-import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -18,43 +15,58 @@ import polars as pl
 
 from compstat.findings import DataError, Finding
 from compstat.load.columns import FIGURES, Columns
+from compstat.load.quoted import source_of
+from compstat.load.returns_file import first_text, is_parquet, text_of
 
 CELL_LIMIT = 100_000  # characters; a longer cell is no figure and no name
 csv.field_size_limit(CELL_LIMIT)
 
 TEXT_COLUMNS = ("unit", "indicator", "given", *FIGURES)
-
-
-def is_parquet(path: Path) -> bool:
-    """Whether the file's first bytes are Parquet's, whatever its name says."""
-    with path.open("rb") as file:
-        return file.read(4) == b"PAR1"
+ROWS_AT_ONCE = 100_000
+PLACE = "cell_"
+Lines = Iterator[tuple[int, list[str]]]
 
 
 def headings_of(path: Path) -> list[str]:
-    """The first row of a CSV file, or the column names of a Parquet file. Raises DataError when it is neither."""
+    """The first row that holds anything, or a Parquet file's column names. Raises DataError when it is neither."""
     if is_parquet(path):
         return list(_parquet(path).columns)
-    _, row = next(_csv_rows(path), (0, []))
-    return row
+    rows = _numbered(io.StringIO(first_text(path), newline=""), source_of(path), strict=False)
+    return next((row for _, row in rows if any(cell.strip() for cell in row)), [])
 
 
-def read_rows(path: Path, columns: Columns) -> tuple[pl.DataFrame, list[Finding]]:
+def read_rows(path: Path, columns: Columns) -> tuple[pl.DataFrame, list[tuple[int, Finding]]]:
     """The file as long text rows (`line`, unit, indicator, given, value, numerator, denominator; null: empty cell).
 
-    Lines count from 1 with the headings; for Parquet they count rows. Rows with too many or too few cells
-    are findings. Raises DataError when the file is damaged or not what its name says.
+    Lines count from 1 with the headings, a row that goes over several is known by its first; for Parquet they
+    count rows. With it the rows of too many or too few cells, and why. Raises DataError when the file is
+    damaged or not what its name says.
     """
-    findings: list[Finding] = []
-    wide = _parquet_text(path) if is_parquet(path) else _csv_text(path, columns, findings)
-    empty_to_null = (pl.col(name).str.strip_chars().replace("", None) for name in columns.headings)
-    wide = wide.with_columns(*empty_to_null).rename({columns.when: "given"})
+    refused: list[tuple[int, Finding]] = []
+    # columns go by their place: what they are called is data, and must not meet our own names
+    table = _parquet_text(path) if is_parquet(path) else _csv_text(path, columns, refused)
+    table = table.with_columns(pl.col(f"^{PLACE}[0-9]+$").str.strip_chars().replace("", None))
+    place = {heading: f"{PLACE}{n}" for n, heading in enumerate(columns.headings)}
+    table = table.filter(pl.any_horizontal(pl.col(place[heading]).is_not_null() for heading in columns.said))
+    found = {name: pl.col(place[name]) if name in place else pl.lit(None, pl.String) for name in ("unit", *FIGURES)}
+    found["given"] = pl.col(place[columns.when])
     if columns.is_long:
-        missing = [pl.lit(None, pl.String).alias(name) for name in FIGURES if name not in wide.columns]
-        return wide.with_columns(missing).select("line", *TEXT_COLUMNS), findings
-    long = wide.unpivot(on=list(columns.indicators), index=["line", "unit", "given"], variable_name="indicator")
-    long = long.with_columns(numerator=pl.lit(None, pl.String), denominator=pl.lit(None, pl.String))
-    return long.select("line", *TEXT_COLUMNS).sort("line", maintain_order=True), findings
+        found["indicator"] = pl.col(place["indicator"])
+        return table.select("line", **found).select("line", *TEXT_COLUMNS), refused
+    cells = [
+        table.select("line", **{**found, "value": pl.col(place[name])}, indicator=pl.lit(name))
+        for name in columns.indicators
+    ]
+    return pl.concat(cells).select("line", *TEXT_COLUMNS).sort("line", maintain_order=True), refused
+
+
+def rows_as_they_are(path: Path) -> Lines:
+    """Line and cells of every row below the headings, untouched: what goes into a file of refused rows."""
+    if is_parquet(path):
+        for *cells, line in _parquet_text(path).iter_rows():
+            yield line, ["" if cell is None else cell for cell in cells]
+    else:
+        yield from _body(path)
 
 
 def _parquet(path: Path) -> pl.DataFrame:
@@ -62,25 +74,27 @@ def _parquet(path: Path) -> pl.DataFrame:
         return pl.read_parquet(path)
     except (pl.exceptions.PolarsError, OSError) as error:
         message = f"is a damaged Parquet file: {str(error).splitlines()[0]}"
-        raise DataError(Finding("damaged-file", path.name, message, "Ask for it again.")) from None
+        raise DataError(Finding("damaged-file", source_of(path), message, "Ask for it again.")) from None
 
 
 def _parquet_text(path: Path) -> pl.DataFrame:
     frame = _parquet(path)
     try:
-        return frame.cast(pl.String).with_row_index("line", offset=1).cast({"line": pl.Int64})
+        text = frame.cast(pl.String)
     except pl.exceptions.PolarsError as error:
         message = f"has a column of a kind that holds no figures: {str(error).splitlines()[0]}"
-        raise DataError(Finding("damaged-file", path.name, message, "Write plain columns.")) from None
+        raise DataError(Finding("damaged-file", source_of(path), message, "Write plain columns.")) from None
+    text.columns = [f"{PLACE}{n}" for n in range(text.width)]
+    return text.with_columns(line=pl.int_range(1, pl.len() + 1, dtype=pl.Int64))
 
 
-def _csv_text(path: Path, columns: Columns, findings: list[Finding]) -> pl.DataFrame:
+def _csv_text(path: Path, columns: Columns, refused: list[tuple[int, Finding]]) -> pl.DataFrame:
     frames: list[pl.DataFrame] = []
     lines: list[int] = []
     rows: list[list[str]] = []
-    schema = dict.fromkeys(columns.headings, pl.String)
-    body = _csv_rows(path)
-    next(body, None)
+    wanted = len(columns.headings)
+    schema = {f"{PLACE}{n}": pl.String for n in range(wanted)}
+    source = source_of(path)
 
     def keep() -> None:
         frame = pl.DataFrame(rows, schema=schema, orient="row")
@@ -88,81 +102,42 @@ def _csv_text(path: Path, columns: Columns, findings: list[Finding]) -> pl.DataF
         lines.clear()
         rows.clear()
 
-    for line, row in body:
-        if len(row) == len(columns.headings):
+    for line, row in _body(path):
+        if len(row) == wanted or (len(row) > wanted and not _says_something(row[wanted:])):
             lines.append(line)
-            rows.append(row)
-        elif any(cell.strip() for cell in row):
-            message = f"has {len(row)} cells; wanted {len(columns.headings)}"
-            findings.append(Finding("ragged-row", f"{path.name}:{line}", message, "Is the file cut off here?"))
-        if len(rows) == 100_000:
+            rows.append(row[:wanted])
+        elif _says_something(row):
+            message = f"has {len(row)} cells; wanted {wanted}"
+            fix = "Count the commas; put quotes around a text that holds one. Or the file is cut off here."
+            refused.append((line, Finding("ragged-row", f"{source}:{line}", message, fix)))
+        if len(rows) == ROWS_AT_ONCE:
             keep()
     keep()
     return pl.concat(frames)
 
 
-def _csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Line number and cells of each row, the headings first. A row's number is that of its last line."""
-    line = 0
+def _body(path: Path) -> Lines:
+    with text_of(path) as file:
+        rows = _numbered(file, source_of(path), strict=True)
+        for _, row in rows:
+            if _says_something(row):
+                break  # the headings
+        yield from rows
+
+
+def _says_something(cells: Sequence[str]) -> bool:
+    return any(cell.strip() for cell in cells)
+
+
+def _numbered(file: io.TextIOBase, source: str, *, strict: bool) -> Lines:
+    """Each row of a CSV file with the line on which it begins."""
+    before = 0
+    reader = csv.reader(file, strict=strict)
     try:
-        with _text(path) as file:
-            for row in (reader := csv.reader(file, strict=True)):
-                line = reader.line_num
-                yield line, row
+        for row in reader:
+            yield before + 1, row
+            before = reader.line_num
     except csv.Error as error:
         message = f"is not CSV: {error}"
-        fix = "Is the file cut off, or not what its name says?"
-        raise DataError(Finding("not-csv", f"{path.name}:{line + 1}", message, fix)) from None
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        message = f"is a damaged gz file: {error}"
-        raise DataError(Finding("damaged-file", path.name, message, "Ask for it again.")) from None
-
-
-def _text(path: Path) -> io.TextIOWrapper:
-    raw = _open(path)
-    head = raw.read(4096)
-    if b"\x00" in head:
-        raw.close()
-        message = "is not a text file, whatever its name says"
-        raise DataError(Finding("not-csv", path.name, message, "Save it as CSV, or as Parquet."))
-    raw.close()
-    return io.TextIOWrapper(_open(path), encoding=_encoding(path), newline="")
-
-
-def _open(path: Path) -> io.BufferedIOBase:
-    with path.open("rb") as file:
-        packed = file.read(2) == b"\x1f\x8b"
-    return gzip.open(path, "rb") if packed else path.open("rb")
-
-
-def _encoding(path: Path) -> str:
-    """UTF-8 (with or without a mark) when every byte fits, else Windows-1252, which Excel writes."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    with _open(path) as file:
-        try:
-            for block in iter(lambda: file.read(1 << 20), b""):
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return "cp1252"
-    return "utf-8-sig"
-
-
-def numbers(rows: pl.DataFrame, source: str) -> tuple[pl.DataFrame, list[tuple[int, Finding]]]:
-    """The figures as numbers, and a finding for every cell that is none. Never a guess: `1,204` is refused."""
-    refused: list[tuple[int, Finding]] = []
-    for name in FIGURES:
-        typed = rows.get_column(name).cast(pl.Float64, strict=False)
-        bad = rows.filter(rows.get_column(name).is_not_null() & typed.is_null())
-        refused += [(line, _no_number(source, line, name, text)) for line, text in _pairs(bad, name)]
-        rows = rows.with_columns(typed.alias(name))
-    return rows, refused
-
-
-def _pairs(rows: pl.DataFrame, name: str) -> Sequence[tuple[int, str]]:
-    return rows.select("line", name).rows()
-
-
-def _no_number(source: str, line: int, name: str, text: str) -> Finding:
-    fix = "Write the figure in plain digits with a point, or leave the cell empty."
-    return Finding("not-a-number", f"{source}:{line}", f'{name} is "{text[:80]}"; wanted a number', fix)
+        fix = "Look for a quote that is opened here and not closed. Or the file is cut off, or not what its name says."
+        raise DataError(Finding("not-csv", f"{source}:{before + 1}", message, fix)) from None

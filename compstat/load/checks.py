@@ -2,105 +2,184 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from compstat.findings import Finding, nearest
-from compstat.load.staging import Staged
+from compstat.load.periods import WANTED
+from compstat.load.quoted import number, plain, quoted
+from compstat.load.staging import Refusal, Staged
 from compstat.store import Store
 from compstat.workspace.workspace import Workspace
 
-Refusal = tuple[int, Finding]  # line (0 when not known) and why
+MOST_HINTS = 100  # looking for the nearest name takes time, and nobody reads a thousand guesses
+OF_EMPTY_CELLS = {"ratio-without-parts", "parts-without-value", "empty-over-held"}
 
 
-def refusals(store: Store, workspace: Workspace, staged: Staged, *, withdraw: bool) -> list[Refusal]:
-    """Every row that cannot be taken, in the file's order; a row can be there for several reasons."""
-    found = [
-        *staged.refused,
-        *_unknown_units(store, workspace, staged.path.name),
-        *_unknown_indicators(store, workspace, staged.path.name),
-        *_periods(store, staged),
-        *_unit_dates(store, workspace, staged.path.name),
-        *_values(store, staged.path.name),
-        *_duplicates(store, staged.path.name),
-    ]
-    if not withdraw:
-        found += _missing_over_held(store, staged.path.name)
-    return sorted(found, key=lambda refusal: refusal[0])
+@dataclass(frozen=True)
+class Problems:
+    """The rows that cannot be taken, in the file's order, each reason once; `cut_short`: there are more of them."""
+
+    refusals: list[Refusal]
+    cut_short: bool = False
+
+    @property
+    def lines(self) -> list[int]:
+        return sorted({line for line, _ in self.refusals})
 
 
-def _place(source: str, line: int | None) -> str:
-    return f"{source}:{line}" if line else source
+class Checks:
+    """The checks of one staged file; each names at most `most` rows."""
 
+    def __init__(self, store: Store, workspace: Workspace, staged: Staged, most: int) -> None:
+        self._store = store
+        self._workspace = workspace
+        self._staged = staged
+        self._source = staged.source
+        self._most = most
+        self._cut_short = False
+        self._hints: dict[str, str] = {}
 
-def _unknown_units(store: Store, workspace: Workspace, source: str) -> Iterator[Refusal]:
-    known = sorted({row.unit for row in workspace.units})
-    hints: dict[str, str] = {}
-    for line, found in store.rows("load/problem_unknown_unit"):
-        hint = hints.setdefault(found, nearest(found, known))
-        message = f'unit "{found[:80]}" is not in units.csv.{hint}'
-        yield line or 0, Finding("unknown-unit", _place(source, line), message, "Fix the row, or add the unit.")
+    def problems(self, *, withdraw: bool) -> Problems:
+        """Every row that cannot be taken; a row can be there for several reasons."""
+        found = list(self._staged.ragged)
+        for check in self._to_do(withdraw):
+            found += check()
+        unread = {line for line, finding in found if line and finding.code == "not-a-number"}
+        # a cell that could not be read is null in the staging table, but nobody left it empty
+        kept = [row for row in found if not (row[0] in unread and row[1].code in OF_EMPTY_CELLS)]
+        return Problems(sorted(dict.fromkeys(kept), key=lambda row: row[0]), self._cut_short)
 
+    def _to_do(self, withdraw: bool) -> Iterator[Callable[[], Iterator[Refusal]]]:
+        if self._staged.rows is not None:
+            yield self._dates
+            yield self._numbers
+        yield self._unknown_units
+        yield self._unknown_indicators
+        yield self._periods
+        if any(row.valid_from or row.valid_to for row in self._workspace.units):
+            yield self._unit_dates
+        yield self._values
+        yield self._duplicates
+        if not withdraw:
+            yield self._missing_over_held
 
-def _unknown_indicators(store: Store, workspace: Workspace, source: str) -> Iterator[Refusal]:
-    known = [row.indicator for row in workspace.indicators]
-    hints: dict[str, str] = {}
-    for line, found in store.rows("load/problem_unknown_indicator"):
-        hint = hints.setdefault(found, nearest(found, known))
-        message = f'indicator "{found[:80]}" is not in indicators.csv.{hint}'
+    def _rows(self, name: str, **params: object) -> list[tuple[Any, ...]]:
+        rows = self._store.rows(f"load/{name}", most=self._most, **params)
+        self._cut_short = self._cut_short or len(rows) >= self._most
+        return rows
+
+    def _refusal(self, line: int | None, code: str, message: str, fix: str) -> Refusal:
+        place = f"{self._source}:{line}" if line else self._source
+        return line or 0, Finding(code, place, message, fix)
+
+    def _written(self, rows: Sequence[tuple[Any, ...]]) -> dict[int, str]:
+        return self._staged.dates_as_written(row[0] for row in rows if row[0])
+
+    def _dates(self) -> Iterator[Refusal]:
+        columns = self._staged.columns
+        wanted = WANTED[columns.when_kind]
+        for line, found in self._rows("problem_date"):
+            said = f"{columns.when} is {quoted(found)}" if found else f"{columns.when} is empty"
+            yield self._refusal(line, "bad-date", f"{said}; wanted {wanted}", "Write the date like that.")
+
+    def _numbers(self) -> Iterator[Refusal]:
+        fix = "Write the figure in plain digits with a point, or leave the cell empty."
+        for line, figure, indicator, found in self._rows("problem_number"):
+            name = figure if self._staged.columns.is_long else plain(indicator)
+            message = f"{name} is {quoted(found)}; wanted a number"
+            yield self._refusal(line, "not-a-number", message, fix)
+
+    def _unknown_units(self) -> Iterator[Refusal]:
+        known = sorted({row.unit for row in self._workspace.units})
+        for line, found in self._rows("problem_unknown_unit"):
+            message = f"unit {quoted(found)} is not in units.csv.{self._hint(found, known)}"
+            fix = "Fix the row, or add the unit."
+            yield self._refusal(line, "unknown-unit", message if found else "unit is empty", fix)
+
+    def _unknown_indicators(self) -> Iterator[Refusal]:
+        known = [row.indicator for row in self._workspace.indicators]
         fix = "Fix the row, or add the indicator."
-        yield line or 0, Finding("unknown-indicator", _place(source, line), message, fix)
+        for line, found in self._rows("problem_unknown_indicator"):
+            message = f"indicator {quoted(found)} is not in indicators.csv.{self._hint(found, known)}"
+            yield self._refusal(line, "unknown-indicator", message if found else "indicator is empty", fix)
 
+    def _hint(self, found: str, known: Sequence[str]) -> str:
+        if found not in self._hints and len(self._hints) < MOST_HINTS and len(found) <= 100:
+            self._hints[found] = nearest(found, known)
+        return self._hints.get(found, "")
 
-def _periods(store: Store, staged: Staged) -> Iterator[Refusal]:
-    fixes = {
-        "off-grid-date": "Fix the date, or week_ends_on in compstat.toml.",
-        "future-period": "Fix the date, or say when it was recorded with --recorded-at.",
-        "wrong-cadence": "Fix the heading, or the indicator's cadence.",
-    }
-    for line, code, found, wanted in store.rows("load/problem_period"):
-        message = f"{staged.columns.when} is {found}; wanted {wanted}"
-        yield line or 0, Finding(code, _place(staged.path.name, line), message, fixes[code])
+    def _periods(self) -> Iterator[Refusal]:
+        fixes = {
+            "off-grid-date": "Fix the date; or week_ends_on in compstat.toml, or the indicator's cadence.",
+            "future-period": "Fix the date, or say when it was recorded with --recorded-at.",
+            "wrong-cadence": "Fix the heading, or the indicator's cadence in indicators.csv.",
+        }
+        heading = self._staged.columns.when
+        rows = self._rows("problem_period", is_long=self._staged.columns.is_long)
+        written = self._written(rows)
+        for line, code, found, wanted in rows:
+            said = written.get(line, found)
+            # under `week` and `month` the day is ours: people look for what they wrote
+            day = "" if said[:10] == found else f" ({found})"
+            message = f"{heading} is {plain(said)}{day}; wanted {wanted}"
+            yield self._refusal(line, code, message, fixes[code])
 
+    def _unit_dates(self) -> Iterator[Refusal]:
+        rows = self._rows("problem_unit_dates")
+        written = self._written(rows)
+        for line, unit, found in rows:
+            said = written.get(line, found)
+            message = f"unit {quoted(unit)} is not valid in the period of {plain(said)}"
+            fix = "Mend its valid_from and valid_to in units.csv, or the row."
+            yield self._refusal(line, "unit-not-valid", message, fix)
 
-def _unit_dates(store: Store, workspace: Workspace, source: str) -> Iterator[Refusal]:
-    if not any(row.valid_from or row.valid_to for row in workspace.units):
-        return
-    for line, unit, found in store.rows("load/problem_unit_dates"):
-        message = f'unit "{unit}" is not valid on {found}'
-        yield line or 0, Finding("unit-not-valid", _place(source, line), message, "Mend its dates in units.csv.")
+    def _values(self) -> Iterator[Refusal]:
+        words = {
+            "negative-value": ("is negative; wanted 0 or more", "Fix the figure, or set non_negative to no."),
+            "not-a-number": ("is no finite number", "Fix the figure, or leave the cell empty."),
+            "ratio-without-parts": (
+                "lacks a numerator or denominator; wanted both, a ratio is worked out again from its parts",
+                "Give both in a long file, or set aggregate to mean in indicators.csv.",
+            ),
+            "ratio-of-nothing": (
+                "has the denominator 0; wanted numerator 0 and no value where there was nothing to divide by",
+                "Fix the parts, or leave value empty.",
+            ),
+            "parts-without-value": (
+                "has parts and no value; wanted a value, the indicator is no ratio",
+                "Give the value, or set aggregate to ratio in indicators.csv.",
+            ),
+        }
+        for line, code, indicator, *figures in self._rows("problem_value"):
+            message, fix = words[code]
+            yield self._refusal(line, code, f"{plain(indicator)} ({_figures(figures)}) {message}", fix)
 
+    def _duplicates(self) -> Iterator[Refusal]:
+        ((rows, keys),) = self._store.rows("load/key_counts")
+        if rows == keys:
+            return
+        for line, unit, indicator, found, equal, times, first in self._rows("problem_duplicate"):
+            cell = ", ".join(plain(part) for part in (unit or "", indicator or "", found))
+            figures = "the same figures" if equal else "different figures"
+            message = f"{cell} is there {times} times, with {figures}" + (f", first in line {first}" if first else "")
+            yield self._refusal(line, "duplicate-key", message, "Keep the right one.")
 
-def _values(store: Store, source: str) -> Iterator[Refusal]:
-    words = {
-        "negative-value": ("is negative; wanted 0 or more", "Fix the figure, or set non_negative to no."),
-        "not-a-number": ("is no finite number", "Fix the figure, or leave the cell empty."),
-        "ratio-without-parts": (
-            "lacks a numerator or denominator; wanted both, a ratio is worked out again from its parts",
-            "Give both, or set aggregate to mean in indicators.csv.",
-        ),
-    }
-    for line, code, indicator, found in store.rows("load/problem_value"):
-        message, fix = words[code]
-        yield line or 0, Finding(code, _place(source, line), f"{indicator} ({found}) {message}", fix)
-
-
-def _duplicates(store: Store, source: str) -> Iterator[Refusal]:
-    ((rows, keys),) = store.rows("load/key_counts")
-    if rows == keys:
-        return
-    for line, unit, indicator, found, equal, place, first in store.rows("load/problem_duplicate"):
-        if equal and place == 1:
-            continue  # of rows that agree the first may stay
-        figures = "the same figures" if equal else "other figures"
-        message = f"{unit}, {indicator}, {found} is there twice, with {figures}" + (f" (line {first})" if first else "")
-        yield line or 0, Finding("duplicate-key", _place(source, line), message, "Keep the right one.")
-
-
-def _missing_over_held(store: Store, source: str) -> Iterator[Refusal]:
-    ((empty,),) = store.rows("load/empty_rows")
-    if not empty:
-        return
-    for line, unit, indicator, found, held in store.rows("load/problem_missing"):
-        message = f"the cell is empty, but the store holds {held:g} for {unit}, {indicator}, {found}"
+    def _missing_over_held(self) -> Iterator[Refusal]:
+        ((empty,),) = self._store.rows("load/empty_rows")
+        if not empty:
+            return
         fix = "Give the figure, or take the held one back with --withdraw."
-        yield line or 0, Finding("empty-over-held", _place(source, line), message, fix)
+        for line, unit, indicator, found, held, held_of in self._rows("problem_missing"):
+            cell = ", ".join(plain(part) for part in (unit or "", indicator or "", found))
+            figure = _figures([held]) if held is not None else f"0 of {_figures([held_of])}"
+            message = f"the cell is empty, but the store holds {figure} for {cell}"
+            yield self._refusal(line, "empty-over-held", message, fix)
+
+
+def _figures(figures: Sequence[object]) -> str:
+    """`31`, or of a ratio `value 31, numerator 12, denominator 40` as far as they were given."""
+    given = [(name, figure) for name, figure in zip(("value", "numerator", "denominator"), figures, strict=False)]
+    told = [(name, number(figure)) for name, figure in given if isinstance(figure, float)]
+    return told[0][1] if [name for name, _ in told] == ["value"] else ", ".join(f"{name} {text}" for name, text in told)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from compstat.findings import DataError, Finding, nearest
+from compstat.load.quoted import plain, quoted
 
 # heading -> what a date under it is
 WHEN = {
@@ -17,7 +18,9 @@ WHEN = {
     "month": "month",
 }
 FIGURES = ("value", "numerator", "denominator")
+REFUSED = ("refused_line", "refused_because")  # what --set-aside puts before a row: nothing to load
 WANTED = "unit,indicator,week_ending,value (long) or unit,week_ending and a column an indicator (wide)"
+SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,44 +40,73 @@ class Columns:
         """`start` or `end` (a period's first or last day), `iso-week` or `month`."""
         return WHEN[self.when]
 
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The headings whose cells are a return's, not our own notes on why it was refused."""
+        return tuple(heading for heading in self.headings if heading not in REFUSED)
+
 
 def read_columns(found: Sequence[str], indicators: Collection[str], source: str) -> Columns:
     """The headings understood. Raises DataError with every heading that is missing, double or unknown."""
     headings = tuple(heading.strip() for heading in found)
-    where = f"{source}:1"
     if not any(headings):
         raise DataError(Finding("empty-file", source, "is empty; wanted headings and rows", f"Headings: {WANTED}"))
-    findings = [
-        Finding("double-heading", where, f'column "{heading}" is there twice', "Keep one of them.")
-        for heading in sorted({heading for heading in headings if headings.count(heading) > 1})
-    ]
-    dates = [heading for heading in headings if heading in WHEN]
+    where = f"{source}:1"
+    _refuse_other_separators(headings, where)
     is_long = "indicator" in headings or "value" in headings
-    required = ("unit", "indicator") if is_long else ("unit",)
-    findings += [_missing(where, column, headings) for column in required if column not in headings]
-    if is_long and not ({"value", "numerator"} & set(headings)):
-        findings.append(_missing(where, "value", headings))
-    if len(dates) != 1:
-        message = f"wanted one column with the date ({', '.join(WHEN)}), found {', '.join(dates) or 'none'}"
-        findings.append(Finding("missing-heading", where, message, f"Headings: {WANTED}"))
-    rest = [heading for heading in headings if heading not in WHEN and heading not in required]
-    known = FIGURES if is_long else tuple(indicators)
-    findings += [_unknown(where, heading, known, is_long) for heading in rest if heading not in known]
-    if not is_long and not rest:
-        findings.append(_missing(where, "value", headings))
+    findings = [*_double(headings, where), *_problems(headings, indicators, where, is_long=is_long)]
     if findings:
         raise DataError(findings)
-    return Columns(headings, dates[0], () if is_long else tuple(rest))
+    own = (*WHEN, *REFUSED, "unit")
+    columns = tuple(heading for heading in headings if heading not in own)
+    return Columns(headings, next(name for name in headings if name in WHEN), () if is_long else columns)
+
+
+def _refuse_other_separators(headings: Sequence[str], where: str) -> None:
+    if len(headings) > 1 and "unit" in headings:
+        return
+    text = ",".join(headings)
+    for separator, name in SEPARATORS.items():
+        if "unit" in (part.strip().strip('"').lower() for part in text.split(separator)) and separator in text:
+            message = f"the columns are separated by {name}; wanted commas"
+            fix = 'Save it as CSV with commas, and with a point in decimals ("CSV UTF-8" in Excel).'
+            raise DataError(Finding("wrong-separator", where, message, fix))
+
+
+def _double(headings: Sequence[str], where: str) -> Iterator[Finding]:
+    for heading in sorted({heading for heading in headings if heading and headings.count(heading) > 1}):
+        yield Finding("double-heading", where, f"column {quoted(heading)} is there twice", "Keep one of them.")
+
+
+def _problems(headings: Sequence[str], indicators: Collection[str], where: str, *, is_long: bool) -> Iterator[Finding]:
+    required = ("unit", "indicator") if is_long else ("unit",)
+    known = [*required, *WHEN, *(FIGURES if is_long else indicators)]
+    unknown = [heading for heading in headings if heading not in known and heading not in REFUSED]
+    for place, heading in enumerate(headings, 1):
+        if not heading:
+            yield Finding("unknown-heading", where, f"column {place} has no heading", "Name it, or take it out.")
+    yield from (_unknown(where, heading, known, is_long) for heading in unknown if heading)
+    yield from (_missing(where, column, headings) for column in required if column not in headings)
+    if is_long and not ({"value", "numerator"} & set(headings)):
+        yield _missing(where, "value", headings)
+    dates = [heading for heading in headings if heading in WHEN]
+    if len(dates) != 1:
+        message = f"wanted one column with the date ({', '.join(WHEN)}), found {', '.join(dates) or 'none'}"
+        yield Finding("missing-heading", where, message, f"Headings: {WANTED}")
+    if not is_long and not unknown and not set(headings) & set(indicators):
+        message = "no column holds figures; wanted indicator and value, or a column named after each indicator"
+        yield Finding("missing-heading", where, message, f"Headings: {WANTED}")
 
 
 def _missing(where: str, column: str, headings: Sequence[str]) -> Finding:
-    message = f'column "{column}" is missing; found {", ".join(headings)}'
+    message = f'column "{column}" is missing; found {plain(", ".join(headings), 200)}'
     return Finding("missing-heading", where, message, f"Headings: {WANTED}")
 
 
 def _unknown(where: str, heading: str, known: Sequence[str], is_long: bool) -> Finding:
+    hint = nearest(heading, known) if len(heading) <= 100 else ""
     if is_long:
-        message = f'column "{heading}" is not known in a long file.{nearest(heading, known)}'
+        message = f"column {quoted(heading)} is not known in a long file.{hint}"
         return Finding("unknown-heading", where, message, f"Headings: {WANTED}")
-    message = f'indicator "{heading}" is not in indicators.csv.{nearest(heading, known)}'
+    message = f"column {quoted(heading)} is no indicator of indicators.csv.{hint}"
     return Finding("unknown-indicator", where, message, "Fix the heading, or add the indicator.")

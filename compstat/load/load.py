@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from compstat.findings import DataError, Finding
-from compstat.load.checks import Refusal, refusals
+from compstat.findings import CompstatError, DataError, Finding
+from compstat.load.checks import Checks, Problems
+from compstat.load.columns import Columns
+from compstat.load.order import in_order
+from compstat.load.quoted import source_of
+from compstat.load.returns_file import check_file, sha256_of
 from compstat.load.set_aside import write_refused
-from compstat.load.staging import Staged, put_periods, put_workspace, stage_file
+from compstat.load.staging import Staged, put_periods, put_workspace, stage_carefully, stage_fast
 from compstat.store import Store
 from compstat.workspace.workspace import Workspace
 
 MOST_FINDINGS_SHOWN = 100
+MOST_FINDINGS_COUNTED = 1_000  # of each kind; a file with more is the wrong file, not a file with faults
+MOST_SET_ASIDE = 100_000  # rows; the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +50,14 @@ class Loaded:
     already: str | None = None
 
 
-class _DryRun(Exception):
-    """Ends a transaction whose work is only shown."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Checked:
-    """A file that may be stored: what is staged of it and what was refused."""
+    """A file that may be stored. `columns` is None where the store holds it already."""
 
-    staged: Staged
-    problems: list[Refusal]
+    path: Path
+    sha256: str
+    columns: Columns | None
+    problems: Problems
 
 
 def load_files(
@@ -64,111 +69,137 @@ def load_files(
 ) -> list[Loaded]:
     """Load files in this order, each as one batch, all of them or none.
 
-    Every file is read and checked before the first is stored. Raises DataError with every problem of the first
-    file that has any; the store is then as it was.
+    Every file is read and checked before the first is stored. Raises DataError with the problems of every file
+    that has any; the store is then as it was.
     """
     put_workspace(store, workspace)
-    known: dict[Path, _Checked | str] = {}
-    for path in paths:
-        progress(f"reading {path.name}")
-        known[path] = _check(store, workspace, path, loading)
+    store.run("load/kept")
+    checked = _check_all(store, workspace, paths, loading, progress)
     loaded: list[Loaded] = []
-    try:
-        with store.transaction():
-            for path in paths:
-                progress(f"storing {path.name}")
-                loaded.append(_take(store, workspace, known[path], path, loading, restage=len(paths) > 1))
-            if loading.dry_run:
-                raise _DryRun
-    except _DryRun:
-        return loaded
-    return [_with_refused_file(workspace, result, known[path]) for result, path in zip(loaded, paths, strict=True)]
+    with store.transaction(keep=not loading.dry_run):
+        for number, file in enumerate(checked):
+            progress(f"storing {source_of(file.path)}")
+            if len(paths) > 1:
+                store.run("load/stage")
+                store.run("load/stage_kept", file=number)
+            loaded.append(_take(store, workspace, file, loading))
+    return loaded
 
 
-def _check(store: Store, workspace: Workspace, path: Path, loading: Loading) -> _Checked | str:
-    """The file staged and checked, or the batch that holds it already."""
-    staged = stage_file(store, workspace, path)
-    if already := store.rows("load/batch_of_file", sha256=staged.sha256):
-        return str(already[0][0])
-    put_periods(store, workspace, staged, loading.recorded_at)
-    problems = refusals(store, workspace, staged, withdraw=loading.withdraw)
-    if problems and not staged.line_numbers_known:
-        staged = stage_file(store, workspace, path, careful=True)
-        put_periods(store, workspace, staged, loading.recorded_at)
-        problems = refusals(store, workspace, staged, withdraw=loading.withdraw)
-    if problems and not loading.set_aside:
-        raise _refusal(path, problems)
-    return _Checked(staged, problems)
-
-
-def _take(
-    store: Store, workspace: Workspace, known: _Checked | str, path: Path, loading: Loading, *, restage: bool
-) -> Loaded:
-    """Store a checked file; of several files each is staged again, for the table holds one at a time."""
-    if isinstance(known, str):
-        return Loaded(path.name, None, loading.recorded_at, already=known)
-    if restage:
-        staged = stage_file(store, workspace, path, careful=known.staged.line_numbers_known)
-        put_periods(store, workspace, staged, loading.recorded_at)
-    refused = sorted({line for line, _ in known.problems})
+def _check_all(
+    store: Store, workspace: Workspace, paths: Sequence[Path], loading: Loading, progress: Callable[[str], None]
+) -> list[_Checked]:
+    checked: list[_Checked] = []
+    refused: list[CompstatError] = []
+    for number, path in enumerate(paths):
+        try:
+            file = _check(store, workspace, path, loading, progress)
+        except DataError as error:
+            refused.append(error)
+            continue
+        checked.append(file)
+        if len(paths) > 1 and file.columns is not None:
+            store.run("load/keep_rows", file=number)
+    if len(refused) == 1 and len(paths) == 1:
+        raise refused[0]
     if refused:
-        store.put("refused_line", {"line": refused})
+        findings = [finding for error in refused for finding in error.findings][:MOST_FINDINGS_SHOWN]
+        words = [error.summary for error in refused if error.summary]
+        words.append(f"{len(refused)} of {len(paths)} files cannot be loaded, so none was. The store is as it was.")
+        raise DataError(findings, summary="\n".join(words))
+    return checked
+
+
+def _check(
+    store: Store, workspace: Workspace, path: Path, loading: Loading, progress: Callable[[str], None]
+) -> _Checked:
+    """The file staged and checked, its refused rows taken out where they may be set aside."""
+    check_file(path)
+    progress(f"reading {source_of(path)}")
+    sha256 = sha256_of(path)
+    if store.rows("load/batch_of_file", sha256=sha256):
+        return _Checked(path, sha256, None, Problems([]))
+    staged = stage_fast(store, workspace, path)
+    if staged and not _problems(store, workspace, staged, loading, most=1).refusals:
+        return _Checked(path, sha256, staged.columns, Problems([]))
+    progress(f"reading {source_of(path)} line by line")
+    staged = stage_carefully(store, workspace, path)
+    most = MOST_SET_ASIDE + 1 if loading.set_aside else MOST_FINDINGS_COUNTED
+    problems = _problems(store, workspace, staged, loading, most)
+    if problems.refusals and not loading.set_aside:
+        raise _refusal(path, problems)
+    if problems.cut_short:
+        message = f"has more than {MOST_SET_ASIDE:,} faults; wanted a file of which most is good"
+        raise DataError(Finding("too-many-refused", source_of(path), message, "Is it the right file?"))
+    if problems.refusals:
+        store.put("refused_line", {"line": problems.lines})
         store.run("load/set_aside")
-    return _store(store, known.staged, loading, len(refused))
+    return _Checked(path, sha256, staged.columns, problems)
 
 
-def _store(store: Store, staged: Staged, loading: Loading, set_aside: int) -> Loaded:
+def _problems(store: Store, workspace: Workspace, staged: Staged, loading: Loading, most: int) -> Problems:
+    put_periods(store, workspace, staged.columns, loading.recorded_at)
+    return Checks(store, workspace, staged, most).problems(withdraw=loading.withdraw)
+
+
+def _take(store: Store, workspace: Workspace, file: _Checked, loading: Loading) -> Loaded:
     """Insert what the staged rows tell; figures that the store holds already are left as they are."""
+    source = source_of(file.path)
+    held = store.rows("load/batch_of_file", sha256=file.sha256)  # or the same file was named twice
+    if held or file.columns is None:
+        return Loaded(source, None, loading.recorded_at, already=str(held[0][0]))
+    put_periods(store, workspace, file.columns, loading.recorded_at)
+    set_aside = len(file.problems.lines)
+    refused_file = None
+    if set_aside and not loading.dry_run:
+        refused_file = write_refused(workspace.root, file.path, file.sha256, file.problems)
     ((number,),) = store.rows("load/next_batch")
     batch = f"B-{number:04d}"
-    ((held, _),) = store.rows("load/held_between")
-    stamp = {"batch_id": batch, "recorded_at": loading.recorded_at}
+    counts = _store(store, source, batch, loading.recorded_at)
+    if any(counts):
+        store.run(
+            "load/insert_batch",
+            batch_id=batch,
+            recorded_at=loading.recorded_at,
+            source=source,
+            sha256=file.sha256,
+            rows=sum(counts),
+            loaded_by=loading.loaded_by,
+            set_aside=set_aside,
+        )
+    return Loaded(source, batch if any(counts) else None, loading.recorded_at, *counts, set_aside, refused_file)
+
+
+def _store(store: Store, source: str, batch: str, recorded_at: datetime) -> tuple[int, int, int]:
+    """How many figures were added, restated and withdrawn."""
+    ((held,),) = store.rows("load/held_between", recorded_at=recorded_at)
     if held == 0:
         ((rows,),) = store.rows("load/staged_rows")
         ((empty,),) = store.rows("load/empty_rows")
-        counts = (rows - empty, 0, 0)
-        insert = "load/insert_ready"
-    else:
-        store.run("load/changed")
-        *changes, held_since = store.rows("load/count_changed")[0]
-        counts = (changes[0], changes[1], changes[2])
-        _in_order(staged.path.name, held_since, loading.recorded_at)
-        store.run("load/close_changed", recorded_at=loading.recorded_at)
-        insert = "load/insert_changed"
-    if not any(counts):
-        return Loaded(staged.path.name, None, loading.recorded_at, set_aside=set_aside)
-    store.run(insert, **stamp)
-    store.run(
-        "load/insert_batch",
-        **stamp,
-        source=staged.path.name,
-        sha256=staged.sha256,
-        rows=sum(counts),
-        loaded_by=loading.loaded_by,
-    )
-    return Loaded(staged.path.name, batch, loading.recorded_at, *counts, set_aside=set_aside)
+        store.run("load/insert_ready", batch_id=batch, recorded_at=recorded_at)
+        return rows - empty, 0, 0
+    store.run("load/changed", recorded_at=recorded_at)
+    in_order(store, source, recorded_at)
+    ((added, restated, withdrawn),) = store.rows("load/count_changed")
+    if added or restated or withdrawn:
+        store.run("load/close_changed", recorded_at=recorded_at)
+        store.run("load/insert_changed", batch_id=batch, recorded_at=recorded_at)
+    if withdrawn:
+        store.run("load/insert_emptied", batch_id=batch, recorded_at=recorded_at)
+    return added, restated, withdrawn
 
 
-def _in_order(source: str, held_since: datetime | None, recorded_at: datetime) -> None:
-    """What was recorded later cannot be replaced by what was recorded earlier."""
-    if held_since is not None and held_since >= recorded_at:
-        message = f"was recorded at {recorded_at}, but would replace figures recorded at {held_since}"
-        fix = "Load batches in the order in which they were recorded; check --recorded-at."
-        raise DataError(Finding("recorded-before", source, message, fix))
-
-
-def _refusal(path: Path, problems: list[Refusal]) -> DataError:
-    findings = [finding for _, finding in problems[:MOST_FINDINGS_SHOWN]]
-    lines = len({line for line, _ in problems})
-    more = f" (the first {MOST_FINDINGS_SHOWN} are shown)" if len(problems) > MOST_FINDINGS_SHOWN else ""
-    summary = (
-        f"{path.name} was not loaded: {len(problems)} problems in {lines} rows{more}. The store is as it was.\n"
-        f"  To load the good rows and keep the others in a file: compstat load {path.name} --set-aside"
-    )
+def _refusal(path: Path, problems: Problems) -> DataError:
+    findings = [finding for _, finding in problems.refusals[:MOST_FINDINGS_SHOWN]]
+    found, lines = len(problems.refusals), len(problems.lines)
+    more = f" (the first {MOST_FINDINGS_SHOWN} are shown)" if found > MOST_FINDINGS_SHOWN else ""
+    counted = f"{'at least ' if problems.cut_short else ''}{_count(found, 'problem')} in {_count(lines, 'row')}{more}"
+    command = f"compstat load {shlex.quote(str(path))} --set-aside"  # quoted: it will be copied into a shell
+    summary = f"{source_of(path)} was not loaded: {counted}. The store is as it was."
+    if str(path).isprintable():
+        summary += f"\n  To load the good rows and keep the others in a file: {command}"
     return DataError(findings, summary=summary)
 
 
-def _with_refused_file(workspace: Workspace, result: Loaded, known: _Checked | str) -> Loaded:
-    if isinstance(known, str) or not known.problems:
-        return result
-    return replace(result, refused_file=write_refused(workspace.root, known.staged, known.problems))
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

@@ -7,35 +7,47 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from compstat.calendar import Cadence, Calendar, DaysCadence, end_of
+from compstat.calendar import EARLIEST, LATEST, Cadence, Calendar, DaysCadence, end_of
 from compstat.load.columns import Columns
+
+WANTED = {
+    "iso-week": "a week such as 2026-W46",
+    "month": "a month such as 2026-11",
+    "start": "a date such as 2026-11-09",
+    "end": "a date such as 2026-11-15",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class KnownPeriod:
-    """A date as given, for one cadence: its period's first day, or a code and what was wanted instead."""
+    """A date as given, for one cadence: its period's first and last day, or a code and what was wanted instead."""
 
     cadence: str
     given: date
     period_start: date
+    period_end: date
     code: str | None = None
     wanted: str | None = None
 
 
 def parse_date(text: str, kind: str, calendar: Calendar) -> date:
-    """A cell as a date: ISO dates, or `2026-W46` under `week` and `2026-11` under `month`.
+    """A cell as a date: year, month, day; or `2026-W46` under `week` and `2026-11` under `month`.
 
-    Raises ValueError for anything else; two styles in one column are never guessed at.
+    Raises ValueError for anything else, and for years outside the calendar: what `3/4/26` means is never guessed.
     """
     if kind == "iso-week":
-        if not re.fullmatch(r"\d{4}-?W\d{1,2}", text):
+        if not re.fullmatch(r"\d{4}-?[Ww]\d{1,2}", text, re.ASCII):
             raise ValueError(text)
         return calendar.week_of(text)
-    if kind == "month" and re.fullmatch(r"\d{4}-\d{2}", text):
-        return date.fromisoformat(f"{text}-01")
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}([T ]00:00(:00(\.0+)?)?)?", text):
+    if kind == "month" and re.fullmatch(r"\d{4}-\d{2}", text, re.ASCII):
+        text = f"{text}-01"
+    parts = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})([T ]00:00(:00(\.0+)?)?)?", text, re.ASCII)
+    if parts is None:
         raise ValueError(text)
-    return date.fromisoformat(text[:10])
+    day = date(int(parts[1]), int(parts[2]), int(parts[3]))
+    if not EARLIEST <= day <= LATEST:
+        raise ValueError(text)
+    return day
 
 
 def known_periods(
@@ -45,25 +57,26 @@ def known_periods(
     return [_period(given, calendar.cadence(name), columns, calendar, recorded_on) for given, name in pairs]
 
 
-def _period(
-    given: date, cadence: Cadence, columns: Columns, calendar: Calendar, recorded_on: date
-) -> KnownPeriod:
+def _period(given: date, cadence: Cadence, columns: Columns, calendar: Calendar, recorded_on: date) -> KnownPeriod:
     start = cadence.start_of(given)
     last = end_of(cadence, start)
+
+    def found(code: str | None = None, wanted: str | None = None) -> KnownPeriod:
+        return KnownPeriod(cadence.name, given, start, last, code, wanted)
+
     fits_heading = not columns.when.startswith("week") or cadence.name == "weekly"
     if not fits_heading or (columns.when == "month" and cadence.name != "monthly"):
-        wanted = f"the first day of a period under period_start: the indicator is {cadence.name}"
-        return KnownPeriod(cadence.name, given, start, "wrong-cadence", wanted)
+        other = "month" if cadence.name == "monthly" else "period_start"
+        return found("wrong-cadence", f"{other}, in a file of its own: the indicator is {cadence.name}")
     expected = last if columns.when_kind == "end" else start
     if given != expected:
-        return KnownPeriod(cadence.name, given, start, "off-grid-date", _wanted(cadence, calendar, expected))
+        return found("off-grid-date", _wanted(cadence, calendar, expected))
     if last > recorded_on:
-        wanted = f"a period that ended by {recorded_on}, when this was recorded"
-        return KnownPeriod(cadence.name, given, start, "future-period", wanted)
-    return KnownPeriod(cadence.name, given, start)
+        return found("future-period", f"a period that ended by {recorded_on}, when this was recorded")
+    return found()
 
 
 def _wanted(cadence: Cadence, calendar: Calendar, expected: date) -> str:
-    if isinstance(cadence, DaysCadence):
+    if isinstance(cadence, DaysCadence) and cadence.name == "weekly":
         return f"{expected}: weeks here end on {calendar.week_ends_on.title()}"
     return f"{expected}: the indicator is {cadence.name}"

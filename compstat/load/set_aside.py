@@ -5,39 +5,59 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from compstat.findings import Finding
-from compstat.load.careful import TEXT_COLUMNS
-from compstat.load.staging import Staged
+from compstat.findings import DataError, Finding
+from compstat.load.careful import headings_of, rows_as_they_are
+from compstat.load.checks import Problems
+from compstat.load.columns import REFUSED
+from compstat.load.quoted import plain
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet may run as a formula when a cell starts with it: OWASP, CSV Injection
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+FOLDER = "refused"
+MOST_NAME = 50  # characters of the file's name in ours: with 4 bytes each it still fits a file system
 
 
-def write_refused(root: Path, staged: Staged, problems: list[tuple[int, Finding]]) -> Path:
-    """Write `refused/NAME-HASH.csv` in the workspace: line and reason, then the row as it was read."""
-    folder = root / "refused"
-    folder.mkdir(exist_ok=True)
-    path = folder / f"{staged.path.name.split('.')[0]}-{staged.sha256[:8]}.csv"
+def write_refused(root: Path, returns: Path, sha256: str, problems: Problems) -> Path:
+    """Write `refused/NAME-HASH.csv` in the workspace: line and reasons, then each row as it stands in the file.
+
+    It can be mended and loaded: the line and the reasons are ours and loading passes over them. Raises
+    DataError when it cannot be written.
+    """
+    path = root / FOLDER / f"{returns.name.split('.')[0][:MOST_NAME] or 'returns'}-{sha256[:8]}.csv"
     reasons: dict[int, list[str]] = {}
-    for line, finding in problems:
+    for line, finding in problems.refusals:
         reasons.setdefault(line, []).append(f"{finding.code}: {finding.message}")
-    assert staged.rows is not None, "rows are refused by the careful way only"
-    by_line: dict[int, list[tuple[object, ...]]] = {}
-    for row in staged.rows.rows():
-        by_line.setdefault(row[0], []).append(row[1:])
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["line", "reason", *TEXT_COLUMNS])
-        for line, words in sorted(reasons.items()):
-            for cells in by_line.get(line, [()]):
-                writer.writerow([line, *(safe_cell(cell) for cell in ("; ".join(words), *cells))])
+    try:
+        path.parent.mkdir(exist_ok=True)
+        part = path.with_suffix(".part")
+        _write(part, returns, reasons)
+        part.replace(path)
+    except OSError as error:
+        message = f"the refused rows cannot be written: {error.strerror or error}"
+        fix = "Make room or get the right; nothing was loaded."
+        raise DataError(Finding("cannot-write", plain(str(path), 200), message, fix)) from None
     return path
 
 
-def safe_cell(cell: object) -> object:
+def _write(part: Path, returns: Path, reasons: dict[int, list[str]]) -> None:
+    headings = [heading.strip() for heading in headings_of(returns)]
+    kept = [n for n, heading in enumerate(headings) if heading not in REFUSED]
+    # a mark, or Excel takes it for Windows-1252; quotes round all, or one that separates by semicolons splits cells
+    with part.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, quoting=csv.QUOTE_ALL)
+        writer.writerow([*REFUSED, *(headings[n] for n in kept)])
+        for line, cells in rows_as_they_are(returns):
+            if line in reasons:
+                row = [cells[n] for n in kept if n < len(cells)] + cells[len(headings) :]
+                writer.writerow([line, *(safe_cell(cell) for cell in ("; ".join(reasons[line]), *row))])
+
+
+def safe_cell(cell: str) -> str:
     """The cell with an apostrophe before it where a spreadsheet would run it as a formula. Numbers stay as they are."""
-    if isinstance(cell, str) and cell.startswith(FORMULA_STARTS):
-        try:
-            float(cell)
-        except ValueError:
-            return f"'{cell}"
+    if not cell.startswith(FORMULA_STARTS):
+        return cell
+    try:
+        float(cell)
+    except ValueError:
+        return f"'{cell}"
     return cell

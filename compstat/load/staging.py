@@ -2,152 +2,170 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
 
+from compstat.calendar import EARLIEST, LATEST
 from compstat.findings import DataError, Finding
-from compstat.load.careful import headings_of, is_parquet, numbers, read_rows
+from compstat.load.careful import headings_of, read_rows
 from compstat.load.columns import FIGURES, Columns, read_columns
-from compstat.load.periods import KnownPeriod, known_periods, parse_date
+from compstat.load.periods import known_periods, parse_date
+from compstat.load.quoted import source_of
+from compstat.load.returns_file import check_gz, is_gz, is_parquet
 from compstat.store import Store
 from compstat.workspace.workspace import Workspace
 
+Refusal = tuple[int, Finding]  # line (0 when not known) and why
 FAST_TYPES = {"unit": "VARCHAR", "indicator": "VARCHAR", **dict.fromkeys(FIGURES, "DOUBLE")}
 
 
 @dataclass
 class Staged:
-    """A file in the staging table. `refused`: findings by line; `rows`: the text of the careful way, None after the fast."""
+    """A file in the staging table. `rows`: its text by line, None after the fast way; `ragged`: rows not in there."""
 
     path: Path
-    sha256: str
     columns: Columns
-    rows: pl.DataFrame | None
-    periods: list[KnownPeriod] = field(default_factory=list)
-    refused: list[tuple[int, Finding]] = field(default_factory=list)
+    rows: pl.DataFrame | None = None
+    ragged: list[Refusal] = field(default_factory=list)
 
     @property
-    def line_numbers_known(self) -> bool:
-        return self.rows is not None
+    def source(self) -> str:
+        return source_of(self.path)
+
+    def dates_as_written(self, lines: Iterable[int]) -> dict[int, str]:
+        """What stands in the date's cell on these lines; empty where lines are not known."""
+        if self.rows is None:
+            return {}
+        wanted = pl.Series(sorted(set(lines)), dtype=pl.Int64)
+        found = self.rows.select("line", "given").unique().filter(pl.col("line").is_in(wanted.implode())).rows()
+        return {line: text or "" for line, text in found}
 
 
 def put_workspace(store: Store, workspace: Workspace) -> None:
     """The units and indicators of the workspace as temporary tables for the checks to join."""
+    units, indicators = workspace.units, workspace.indicators
     store.put(
         "known_unit_text",
         {
-            "unit": [row.unit for row in workspace.units],
-            "valid_from": [_iso(row.valid_from) for row in workspace.units],
-            "valid_to": [_iso(row.valid_to) for row in workspace.units],
+            "unit": [row.unit for row in units],
+            "valid_from": [_iso(row.valid_from) for row in units],
+            "valid_to": [_iso(row.valid_to) for row in units],
         },
     )
     store.run("load/known_unit")
     store.put(
-        "known_indicator",
+        "known_indicator_text",
         {
-            "indicator": [row.indicator for row in workspace.indicators],
-            "cadence": [row.cadence for row in workspace.indicators],
-            "is_ratio": [row.is_ratio for row in workspace.indicators],
-            "non_negative": [row.non_negative for row in workspace.indicators],
-            "scale": [float(row.scale) for row in workspace.indicators],
+            "indicator": [row.indicator for row in indicators],
+            "cadence": [row.cadence for row in indicators],
+            "is_ratio": [row.is_ratio for row in indicators],
+            "non_negative": [row.non_negative for row in indicators],
+            "scale": [float(row.scale) for row in indicators],
         },
     )
+    store.run("load/known_indicator")
 
 
-def stage_file(store: Store, workspace: Workspace, path: Path, *, careful: bool = False) -> Staged:
-    """Read a returns file into the staging table, unchecked beyond its shape.
+def stage_fast(store: Store, workspace: Workspace, path: Path) -> Staged | None:
+    """The whole file typed and without line numbers, or None when anything in it does not fit the types.
+
+    Long CSV only. Raises DataError when the file cannot be read at all or its headings do not fit.
+    """
+    columns = _columns(workspace, path)
+    store.run("load/stage")
+    if not columns.is_long or not _readable_by_name(path) or is_parquet(path):
+        return None
+    if is_gz(path):
+        check_gz(path)
+    types = {"given" if name == columns.when else name: FAST_TYPES.get(name) for name in columns.headings}
+    as_written = columns.when_kind in {"iso-week", "month"}
+    types["given"] = "VARCHAR" if as_written else "DATE"
+    if None in types.values():
+        return None
+    fits = _stage_as_written if as_written else _stage_dates
+    if fits(store, workspace, columns, {"path": str(path.absolute()), "types": types}):
+        return Staged(path, columns)
+    store.run("load/stage")
+    return None
+
+
+def stage_carefully(store: Store, workspace: Workspace, path: Path) -> Staged:
+    """The file with line numbers; what does not fit the types is null in the staging table, and named by the checks.
 
     Raises DataError when the file cannot be read at all or its headings do not fit.
     """
-    if not path.is_file():
-        raise DataError(Finding("no-file", str(path), "is not there, or is no file", "Check the name."))
-    if path.stat().st_size == 0:
-        raise DataError(Finding("empty-file", path.name, "is empty; wanted headings and rows"))
-    indicators = [row.indicator for row in workspace.indicators]
-    columns = read_columns(headings_of(path), indicators, path.name)
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    columns = _columns(workspace, path)
+    rows, ragged = read_rows(path, columns)
+    if rows.is_empty() and not ragged:
+        raise DataError(Finding("empty-file", source_of(path), "has headings and no rows; wanted rows"))
+    _put_dates(store, workspace, columns, rows.get_column("given").drop_nulls().unique().to_list())
+    store.put_frame("careful_row", rows)
     store.run("load/stage")
-    if not careful and _stage_fast(store, path, columns):
-        return Staged(path, sha256, columns, None)
-    return _stage_carefully(store, workspace, path, columns, sha256)
+    store.run("load/stage_rows")
+    return Staged(path, columns, rows, ragged)
 
 
-def put_periods(store: Store, workspace: Workspace, staged: Staged, recorded_at: datetime) -> None:
-    """The dates the file gives, as periods, for the checks and the insert to join."""
-    pairs = store.rows("load/staged_dates")
-    calendar = workspace.calendar
-    staged.periods = known_periods(
-        ((given, cadence) for given, cadence in pairs if given is not None),
-        staged.columns,
-        calendar,
-        recorded_at.date(),
-    )
+def put_periods(store: Store, workspace: Workspace, columns: Columns, recorded_at: datetime) -> None:
+    """The dates that are staged, as periods, for the checks and the insert to join."""
+    pairs = [(given, cadence) for given, cadence in store.rows("load/staged_dates") if given is not None]
+    periods = known_periods(pairs, columns, workspace.calendar, recorded_at.date())
     store.put(
         "known_period_text",
         {
-            "cadence": [row.cadence for row in staged.periods],
-            "given": [_iso(row.given) for row in staged.periods],
-            "period_start": [_iso(row.period_start) for row in staged.periods],
-            "code": [row.code for row in staged.periods],
-            "wanted": [row.wanted for row in staged.periods],
+            "cadence": [row.cadence for row in periods],
+            "given": [_iso(row.given) for row in periods],
+            "period_start": [_iso(row.period_start) for row in periods],
+            "period_end": [_iso(row.period_end) for row in periods],
+            "code": [row.code for row in periods],
+            "wanted": [row.wanted for row in periods],
         },
     )
     store.run("load/known_period")
     store.run("load/ready")
 
 
-def _stage_fast(store: Store, path: Path, columns: Columns) -> bool:
-    """Whether the whole file went in typed. Long CSV with plain dates only; any misfit sends us the careful way."""
-    plain_dates = columns.is_long and columns.when_kind in {"start", "end"}
-    globbed = any(character in str(path) for character in "*?[]{}")  # would stand for several files
-    if not plain_dates or globbed or is_parquet(path):
+def _columns(workspace: Workspace, path: Path) -> Columns:
+    return read_columns(headings_of(path), [row.indicator for row in workspace.indicators], source_of(path))
+
+
+def _readable_by_name(path: Path) -> bool:
+    """Whether DuckDB takes the name as it is: a star or bracket in it would stand for several files."""
+    name = str(path.absolute())
+    return name.isprintable() and not any(character in name for character in "*?[]{}")
+
+
+def _stage_dates(store: Store, _workspace: Workspace, _columns: Columns, file: dict[str, object]) -> bool:
+    if not store.try_run("load/stage_csv", **file):
         return False
-    types = {
-        "given" if name == columns.when else name: FAST_TYPES.get(name, "DATE") for name in columns.headings
-    }
-    if store.try_run("load/stage_csv", path=str(path), types=types):
-        return True
-    store.run("load/stage")
-    return False
+    ((misfits,),) = store.rows("load/misfit_dates", first=EARLIEST, last=LATEST)
+    return bool(misfits == 0)
 
 
-def _stage_carefully(store: Store, workspace: Workspace, path: Path, columns: Columns, sha256: str) -> Staged:
-    rows, ragged = read_rows(path, columns)
-    if rows.is_empty() and not ragged:
-        raise DataError(Finding("empty-file", path.name, "has headings and no rows; wanted rows"))
-    refused = [(int(finding.where.rpartition(":")[2]), finding) for finding in ragged]
-    typed, no_numbers = numbers(rows, path.name)
-    dates, no_dates = _dates(rows, columns, workspace, path.name)
-    refused += no_numbers + no_dates
-    typed = typed.with_columns(given=dates).filter(~pl.col("line").is_in([line for line, _ in refused]))
-    store.put("careful_row", {name: typed.get_column(name).to_numpy() for name in typed.columns})
-    store.run("load/stage_rows")
-    return Staged(path, sha256, columns, rows, refused=refused)
+def _stage_as_written(store: Store, workspace: Workspace, columns: Columns, file: dict[str, object]) -> bool:
+    if not store.try_run("load/read_csv", **file):
+        return False
+    texts = [text for (text,) in store.rows("load/said_dates")]
+    if None in texts or not _put_dates(store, workspace, columns, texts):
+        return False
+    store.run("load/stage_said")
+    return True
 
 
-def _dates(
-    rows: pl.DataFrame, columns: Columns, workspace: Workspace, source: str
-) -> tuple[pl.Series, list[tuple[int, Finding]]]:
-    """The dates as ISO text (null where they are none) and a finding for each that is none."""
+def _put_dates(store: Store, workspace: Workspace, columns: Columns, texts: list[str]) -> bool:
+    """What is written for each date, and the date, as a table to join; whether all could be read."""
     known: dict[str, str] = {}
-    for text in rows.get_column("given").drop_nulls().unique().to_list():
+    for text in texts:
         try:
             known[text] = parse_date(text, columns.when_kind, workspace.calendar).isoformat()
         except ValueError:
             continue
-    dates = rows.get_column("given").replace_strict(known, default=None, return_dtype=pl.String)
-    bad = rows.filter(dates.is_null()).select("line", "given").rows()
-    style = {"iso-week": "a week such as 2026-W46", "month": "a month such as 2026-11"}
-    wanted = style.get(columns.when_kind, "a date such as 2026-11-15")
-    return dates, [
-        (line, Finding("bad-date", f"{source}:{line}", f'{columns.when} is "{(text or "")[:40]}"; wanted {wanted}'))
-        for line, text in bad
-    ]
+    store.put("known_date_text", {"said": list(known), "day": list(known.values())})
+    store.run("load/known_date")
+    return len(known) == len(texts)
 
 
 def _iso(day: date | None) -> str | None:

@@ -133,7 +133,8 @@ def count_history(panel: Panel, decision: Decision) -> CountHistory:
     recent = panel.cadence.recent
     _, year = panel.before(1)
     weekly = dispersion_weekly(series[:, year], panel.group[row])
-    blocks = dispersion_blocks(_block_sums(series, panel), panel.group[row])
+    sums = block_sums(series[:, panel.before(recent)[1]], panel.cadence.year // recent, recent)
+    blocks = dispersion_blocks(sums, panel.group[row])
     one = _window_test(series, panel, 1, weekly.phi)
     several = _window_test(series, panel, recent, blocks.phi)
     why = _reasons(panel, row, series[:, year], one, several, weekly, decision)
@@ -149,13 +150,10 @@ def _window_test(series: Floats, panel: Panel, periods: int, phi: Floats) -> Win
     return WindowTest(count, length, np.nansum(past, axis=1), np.sum(~np.isnan(past), axis=1).astype(float), phi)
 
 
-def _block_sums(series: Floats, panel: Panel) -> Floats:
-    """Sums of the adjoining blocks of the baseline year, the newest last; a block with a period missing is NaN."""
-    recent = panel.cadence.recent
-    _, year = panel.before(recent)
-    blocks = panel.cadence.year // recent
-    past = series[:, year][:, -blocks * recent :]
-    return np.asarray(past.reshape(len(series), blocks, recent).sum(axis=2), dtype=np.float64)
+def block_sums(past: Floats, blocks: int, length: int) -> Floats:
+    """Sums of the newest so many adjoining blocks of each row, the newest last; with a period missing: NaN."""
+    newest = past[:, -blocks * length :]
+    return np.asarray(newest.reshape(len(past), blocks, length).sum(axis=2), dtype=np.float64)
 
 
 def _reasons(
@@ -182,4 +180,4 @@ def _reasons(
         (SMALL, ~(recent.expectation.mean >= decision.minimum_expected)),
     )
     codes, holds = zip(*reasons, strict=True)
-    return np.select(holds, codes, default=TESTED).astype(np.int64)
+    return np.asarray(np.select(holds, codes, default=TESTED), dtype=np.int64)

@@ -1,7 +1,7 @@
 """From judgements to what is raised: false-discovery control for families with p, the declared signal for others.
 
 Each family answers one question, so each is one pool of tests over all cells of the pack. Gates come after the
-control, for they look at the current figures. `docs/decisions/0006-one-pool-a-family.md` says why.
+control, for they look at the current figures. `docs/decisions/0009-one-pool-a-family.md` says why.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -21,26 +22,41 @@ from compstat.workspace.rulebook import Decision
 
 @dataclass(frozen=True)
 class Decided:
-    """A judgement with what became of each of its cells. raised: a flag of the rule's own outcome; watch: listed."""
+    """A judgement with what became of each of its cells. raised: a flag of the rule's own outcome; watch: listed.
+
+    p_cut: the p at which a cell of its pool was accepted, or would have been; 0 for a family without p.
+    """
 
     judgement: Judgement
     q: Floats
     raised: Bools
     watch: Bools
+    p_cut: float = 0.0
 
 
 @dataclass(frozen=True)
 class Decisions:
-    """All judgements decided. tests: how many tests with a p value were made.
-
-    expected_by_chance: raised flags that a force without any real change would have. expected_watch: the same
-    for cells listed at the watch level.
-    """
+    """All judgements decided."""
 
     decided: tuple[Decided, ...]
-    tests: int
-    expected_by_chance: float
-    expected_watch: float
+    watch_p: float
+
+    @property
+    def tests(self) -> int:
+        """How many tests with a p value were made."""
+        return sum(len(one.judgement.p) for one in self.decided if one.judgement.has_p)
+
+    @cached_property
+    def expected_by_chance(self) -> float:
+        """Raised flags that a force without any real change would have."""
+        return sum(one.judgement.false_flags(one.p_cut) for one in self.decided)
+
+    @cached_property
+    def expected_watch(self) -> float:
+        """The same for cells listed at the watch level."""
+        watched = [one for one in self.decided if one.judgement.outcome is Outcome.CONCERN]
+        at_watch = sum(one.judgement.false_flags(max(self.watch_p, one.p_cut)) for one in watched)
+        return at_watch - sum(one.judgement.false_flags(one.p_cut) for one in watched)
 
 
 def decide(judgements: Sequence[Judgement], decision: Decision) -> Decisions:
@@ -48,29 +64,22 @@ def decide(judgements: Sequence[Judgement], decision: Decision) -> Decisions:
     pools: dict[str, list[Judgement]] = defaultdict(list)
     decided: list[Decided] = []
     for judgement in judgements:
-        if judgement.has_p:
+        if judgement.signal is None:
             pools[judgement.rule.family].append(judgement)
         else:
-            decided.append(_by_signal(judgement))
-    tests, by_chance, watched = 0, 0.0, 0.0
+            decided.append(_by_signal(judgement, judgement.signal))
     for pool in pools.values():
-        found, p_cut = _by_p(pool, decision)
-        decided += found
-        tests += sum(len(judgement.p) for judgement in pool)
-        by_chance += sum(judgement.false_flags(p_cut) for judgement in pool)
-        if pool[0].outcome is Outcome.CONCERN:
-            watched += sum(judgement.false_flags(decision.watch_p) for judgement in pool)
-    return Decisions(tuple(decided), tests, by_chance, max(0.0, watched - by_chance))
+        decided += _by_p(pool, decision)
+    return Decisions(tuple(decided), decision.watch_p)
 
 
-def _by_signal(judgement: Judgement) -> Decided:
-    assert judgement.signal is not None, "a family without p declares its signal"
-    raised = judgement.signal & judgement.gates
-    return Decided(judgement, np.full(len(raised), np.nan), raised, np.zeros(len(raised), dtype=bool))
+def _by_signal(judgement: Judgement, signal: Bools) -> Decided:
+    nothing = np.zeros(len(signal), dtype=bool)
+    return Decided(judgement, np.full(len(signal), np.nan), signal & judgement.gates, nothing)
 
 
-def _by_p(pool: Sequence[Judgement], decision: Decision) -> tuple[list[Decided], float]:
-    """A pool decided, and the p at which a cell was or would have been accepted.
+def _by_p(pool: Sequence[Judgement], decision: Decision) -> list[Decided]:
+    """A pool decided at the p at which a cell was or would have been accepted.
 
     When nothing is accepted that p is q / n, the step at which the smallest p of a pool would have been: so the
     printed expectation is what a force without change would really have, not 0.
@@ -79,14 +88,13 @@ def _by_p(pool: Sequence[Judgement], decision: Decision) -> tuple[list[Decided],
     q = benjamini_hochberg(p)
     known = int(np.sum(~np.isnan(p)))
     p_cut = max(largest_accepted(p, q, decision.q), decision.q / known if known else 0.0)
-    decided: list[Decided] = []
-    first = 0
-    for judgement in pool:
-        part = slice(first, first + len(judgement.p))
-        first = part.stop
-        raised = (q[part] <= decision.q) & judgement.gates
-        watch = (judgement.p <= decision.watch_p) & judgement.gates & ~raised
-        if judgement.outcome is not Outcome.CONCERN:
-            watch = np.zeros_like(raised)
-        decided.append(Decided(judgement, q[part], raised, watch))
-    return decided, p_cut
+    parts = np.split(q, np.cumsum([len(judgement.p) for judgement in pool])[:-1])
+    return [_decided(judgement, part, p_cut, decision) for judgement, part in zip(pool, parts, strict=True)]
+
+
+def _decided(judgement: Judgement, q: Floats, p_cut: float, decision: Decision) -> Decided:
+    raised = (q <= decision.q) & judgement.gates
+    watch = (judgement.p <= decision.watch_p) & judgement.gates & ~raised
+    if judgement.outcome is not Outcome.CONCERN:
+        watch = np.zeros_like(raised)
+    return Decided(judgement, q, raised, watch, p_cut)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import math
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -12,11 +15,10 @@ from compstat.rules.decision import Decided, Decisions, decide
 from compstat.rules.families import FAMILIES
 from compstat.rules.flag import Flag, Outcome, flag_code
 from compstat.rules.history import History
-from compstat.rules.judgement import Judgement
-from compstat.rules.panel import read_panel
-from compstat.rules.scope import Scope, open_scope, put_scope
+from compstat.rules.judgement import Details, Judgement
+from compstat.rules.panel import Floats, Integers, read_panel
+from compstat.rules.scope import Scope, open_scope, put_cells
 from compstat.store import Store
-from compstat.workspace.rulebook import Rule
 from compstat.workspace.settings import Cycle
 from compstat.workspace.workspace import Workspace
 
@@ -42,14 +44,30 @@ class Evaluation:
 
     scope: Scope
     decisions: Decisions
-    raised: tuple[Raised, ...]
     histories: dict[str, History]
 
+    @cached_property
+    def raised(self) -> tuple[Raised, ...]:
+        """Every flag of the week, the watch list included; in the order of the rules."""
+        return tuple(one for decided in self.decisions.decided for one in _raised(decided, self.scope))
 
-def evaluate(store: Store, workspace: Workspace, cycle: Cycle, week: date, known_at: datetime) -> Evaluation:
-    """Judge the week that starts on this day, as known at this moment (of a batch)."""
+    @cached_property
+    def keys(self) -> frozenset[Key]:
+        """Whose flags they are, without the work of writing them out."""
+        return frozenset(key for decided in self.decisions.decided for key in _keys(decided))
+
+
+def evaluate(
+    store: Store,
+    workspace: Workspace,
+    cycle: Cycle,
+    week: date,
+    known_at: datetime,
+    families: Collection[str] = tuple(FAMILIES),
+) -> Evaluation:
+    """Judge the week that starts on this day, as known at this moment (of a batch), by the rules of these families."""
     scope = open_scope(store, workspace, cycle, week, known_at)
-    put_scope(store, scope)
+    put_cells(store, scope)
     histories = {
         name: History(read_panel(store, scope, workspace.calendar.cadence(name)), workspace.rules.decision)
         for name in scope.windows
@@ -58,32 +76,53 @@ def evaluate(store: Store, workspace: Workspace, cycle: Cycle, week: date, known
     judgements = [
         judgement
         for rule in workspace.rules.rule
+        if rule.family in families
         for history in histories.values()
         for judgement in FAMILIES[rule.family](rule, history)
     ]
-    decisions = decide(judgements, workspace.rules.decision)
-    raised = tuple(one for decided in decisions.decided for one in _raise(decided, scope))
-    return Evaluation(scope, decisions, raised, histories)
+    return Evaluation(scope, decide(judgements, workspace.rules.decision), histories)
 
 
-def _raise(decided: Decided, scope: Scope) -> list[Raised]:
-    places = np.flatnonzero(decided.raised | decided.watch)
-    return [_one(decided, scope, int(at)) for at in places]
+def _places(decided: Decided) -> Integers:
+    return np.flatnonzero(decided.raised | decided.watch)
 
 
-def _one(decided: Decided, scope: Scope, at: int) -> Raised:
+def _keys(decided: Decided) -> Iterator[Key]:
     judgement = decided.judgement
+    for row in judgement.row[_places(decided)].tolist():
+        yield judgement.panel.units[row], judgement.panel.indicators[row].indicator, judgement.rule.rule
+
+
+def _raised(decided: Decided, scope: Scope) -> Iterator[Raised]:
+    judgement, places = decided.judgement, _places(decided)
+    if not places.size:
+        return
+    details = judgement.details(places)
+    for number, at in enumerate(places.tolist()):
+        flag = replace(
+            _flag(judgement, scope, at, bool(decided.watch[at])),
+            q_value=_number(decided.q, at),
+            evidence=_number(details.evidence, number),
+            threshold=_number(details.threshold, number),
+            lower_limit=_number(details.lower, number),
+            upper_limit=_number(details.upper, number),
+            expected_low=_number(details.expected_low, number),
+            expected_high=_number(details.expected_high, number),
+        )
+        yield Raised(flag, float(details.order[number]), float(judgement.expected[at]))
+
+
+def _flag(judgement: Judgement, scope: Scope, at: int, watch: bool) -> Flag:
     rule, panel, row = judgement.rule, judgement.panel, int(judgement.row[at])
-    unit, indicator = panel.units[row], panel.indicators[row]
-    watch = bool(decided.watch[at])
+    unit, indicator = panel.units[row], panel.indicators[row].indicator
     value, comparator = _number(judgement.value, at), _number(judgement.comparator, at)
     difference = None if value is None or comparator is None else value - comparator
-    flag = Flag(
-        flag=flag_code(unit, indicator.indicator, rule.rule, panel.current),
+    return Flag(
+        flag=flag_code(unit, indicator, rule.rule),
         week=scope.label,
         cycle=scope.cycle.cycle,
         unit=unit,
-        indicator=indicator.indicator,
+        indicator=indicator,
         rule=rule.rule,
         family=rule.family,
         outcome=Outcome.WATCH if watch else judgement.outcome,
@@ -95,27 +134,12 @@ def _one(decided: Decided, scope: Scope, at: int) -> Raised:
         excess=_number(judgement.excess, at),
         percent_change=None if difference is None or not comparator else 100 * difference / comparator,
         p_value=_number(judgement.p, at),
-        q_value=_number(decided.q, at),
-        evidence=_number(judgement.evidence, at),
-        threshold=_number(judgement.threshold, at),
-        lower_limit=_number(judgement.lower, at),
-        upper_limit=_number(judgement.upper, at),
-        expected_low=_number(judgement.expected_low, at),
-        expected_high=_number(judgement.expected_high, at),
         test=judgement.test,
-        inputs={"rule_version": rule.version, **judgement.inputs(at)},
+        inputs={"rule_version": rule.version, **_plain(judgement.inputs(at))},
         sentence=judgement.sentence(at),
         question=rule.question,
         support=rule.support,
     )
-    return Raised(flag, float(judgement.order[at]), float(judgement.expected[at]))
-
-
-def _number(values: np.ndarray[tuple[int], np.dtype[np.float64]] | None, at: int) -> float | None:
-    """The figure at this place; None where there is none or it is no finite number."""
-    if values is None or not np.isfinite(values[at]):
-        return None
-    return float(values[at])
 
 
 def cell_rows(decisions: Decisions) -> list[dict[str, object]]:
@@ -123,25 +147,43 @@ def cell_rows(decisions: Decisions) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for decided in decisions.decided:
         if decided.judgement.has_p:
-            rows += [_cell(decided, at) for at in range(len(decided.judgement.p))]
+            every = np.arange(len(decided.judgement.p))
+            details = decided.judgement.details(every)
+            rows += [_cell(decided, details, at) for at in every.tolist()]
     return rows
 
 
-def _cell(decided: Decided, at: int) -> dict[str, object]:
-    judgement: Judgement = decided.judgement
+def _cell(decided: Decided, details: Details, at: int) -> dict[str, object]:
+    judgement = decided.judgement
     row = int(judgement.row[at])
-    rule: Rule = judgement.rule
-    receipt: Callable[[int], object] = judgement.inputs
     return {
         "unit": judgement.panel.units[row],
         "indicator": judgement.panel.indicators[row].indicator,
-        "rule": rule.rule,
-        "family": rule.family,
+        "rule": judgement.rule.rule,
+        "family": judgement.rule.family,
         "value": _number(judgement.value, at),
         "comparator": _number(judgement.comparator, at),
         "excess": _number(judgement.excess, at),
         "p_value": _number(judgement.p, at),
         "q_value": _number(decided.q, at),
-        "evidence": _number(judgement.evidence, at),
-        "inputs": receipt(at),
+        "evidence": _number(details.evidence, at),
+        "inputs": _plain(judgement.inputs(at)),
     }
+
+
+def _number(values: Floats | None, at: int) -> float | None:
+    """The figure at this place; None where there is none or it is no finite number."""
+    if values is None or not np.isfinite(values[at]):
+        return None
+    return float(values[at])
+
+
+def _plain(value: Any) -> Any:
+    """A receipt that any program can read: plain numbers, None for what is missing or infinite."""
+    if isinstance(value, Mapping):
+        return {name: _plain(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_plain(part) for part in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value

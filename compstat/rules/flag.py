@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -73,14 +73,14 @@ class Flag:
     held_back: str | None = None
 
 
-def flag_code(unit: str, indicator: str, rule: str, since: date) -> str:
-    """A short stable code such as `F-7K2QD`, the same for as long as the flag stays open.
+def flag_code(unit: str, indicator: str, rule: str) -> str:
+    """A short stable code such as `F-7K2QD`: the same in every week that this rule flags this cell.
 
-    `since` is the first day of the period in which the flag was raised. The letters leave out those that
-    are mistaken for others on paper (I, L, O, U, 0, 1).
+    It looks at no date, so that a flag open for a year keeps its code, and so does one that comes back. The
+    letters leave out those that are mistaken for others on paper (I, L, O, U, 0, 1).
     """
     letters = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-    digest = hashlib.sha256("\x1f".join((unit, indicator, rule, since.isoformat())).encode()).digest()
+    digest = hashlib.sha256("\x1f".join((unit, indicator, rule)).encode()).digest()
     number = int.from_bytes(digest[:8])
     code = ""
     for _ in range(5):

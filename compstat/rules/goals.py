@@ -8,7 +8,7 @@ import numpy as np
 
 from compstat.calendar import end_of
 from compstat.rules.judgement import chosen
-from compstat.rules.panel import Bools, Floats, Integers, Panel
+from compstat.rules.panel import NO_CELLS, Bools, Floats, Integers, Panel
 from compstat.workspace.rulebook import Rule
 
 
@@ -37,16 +37,16 @@ def goals_in_force(panel: Panel, rule: Rule, kind: str, periods: int) -> Goals:
     A neutral indicator has none, for no side of its goal is the wrong one.
     """
     rows = [row for row in panel.scope.workspace.targets if row.kind == kind]
-    ends = [end_of(panel.cadence, start) for start in panel.starts[-periods:]]
-    values = np.full((panel.size if rows else 0, len(ends)), np.nan)
-    for cells_of in (panel.everywhere, panel.at_level, panel.at_unit):  # the later ones take precedence
-        for row in rows:
-            if cells_of == panel.everywhere and row.unit != "*":
-                continue
-            columns = [column for column, end in enumerate(ends) if row.in_force(end)]
-            values[np.ix_(cells_of(row.indicator, row.unit), columns)] = row.value
     if not rows:
-        return Goals(np.zeros(0, dtype=np.int64), values)
+        return Goals(NO_CELLS, np.zeros((0, periods)))
+    cells = [(panel.everywhere(row.indicator), row) for row in rows if row.unit == "*"]
+    cells += [(panel.at_level(row.indicator, row.unit), row) for row in rows]
+    cells += [(panel.at_unit(row.indicator, row.unit), row) for row in rows]
+    ends = [end_of(panel.cadence, start) for start in panel.starts[-periods:]]
+    values = np.full((panel.size, len(ends)), np.nan)
+    for places, row in cells:  # the later ones take precedence
+        columns = np.flatnonzero([row.in_force(end) for end in ends])
+        values[np.ix_(places, columns)] = row.value
     wanted = np.flatnonzero(chosen(panel, rule) & (panel.adverse != 0) & ~np.isnan(values[:, -1]))
     return Goals(wanted, values[wanted])
 

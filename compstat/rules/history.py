@@ -7,13 +7,14 @@ from functools import cached_property
 
 import numpy as np
 
-from compstat.rules.count_history import CountHistory, count_history
+from compstat.rules.count_history import CountHistory, block_sums, count_history
 from compstat.rules.panel import Floats, Integers, Panel
 from compstat.statistics.ratios import ShareChange, share_change
 from compstat.statistics.special_cause import Judged, judge
 from compstat.statistics.year_on_year import share_dispersion
 from compstat.workspace.rulebook import Decision
 
+FEWEST_PERIODS = 2  # two values make a spread, fewer make none
 CHART_YEARS = 2  # limits come from the last 104 weeks (24 months) of the segment
 
 
@@ -36,19 +37,27 @@ class History:
     @cached_property
     def shares(self) -> ShareChange:
         """The newest period of the ratio cells against their own year."""
-        rows = self.share_rows
-        return share_change(self.panel.amount[rows], self.panel.volume[rows])
+        rows, year = self.share_rows, self.panel.cadence.year
+        fewest = max(year * self.decision.minimum_baseline, FEWEST_PERIODS)
+        return share_change(self.panel.amount[rows], self.panel.volume[rows], year, fewest)
 
     @cached_property
     def share_block_dispersion(self) -> Floats:
         """Extra variance of the ratio cells' four-week blocks in the baseline year."""
+        return share_dispersion(self._share_blocks(self.panel.amount), self._share_blocks(self.panel.volume))
+
+    @cached_property
+    def share_block_freedom(self) -> Floats:
+        """How many blocks that extra variance was estimated from, less one."""
+        present = self._share_blocks(self.panel.amount + self.panel.volume) > 0
+        return np.asarray(present.sum(axis=1) - 1.0, dtype=np.float64)
+
+    def _share_blocks(self, matrix: Floats) -> Floats:
+        """Sums of the baseline's adjoining blocks, the newest last; a block with a period missing is NaN."""
         rows, recent = self.share_rows, self.panel.cadence.recent
         _, year = self.panel.before(recent)
         blocks = self.panel.cadence.year // recent
-        shape = (len(rows), blocks, recent)
-        x = self.panel.amount[rows][:, year][:, -blocks * recent :].reshape(shape).sum(axis=2)
-        n = self.panel.volume[rows][:, year][:, -blocks * recent :].reshape(shape).sum(axis=2)
-        return share_dispersion(x, n)
+        return block_sums(matrix[rows, year], blocks, recent)
 
     @cached_property
     def segment(self) -> Floats:
@@ -56,15 +65,10 @@ class History:
         panel = self.panel
         values = panel.value[:, -CHART_YEARS * panel.cadence.year :].copy()
         starts = panel.starts[-values.shape[1] :]
-        places: dict[tuple[str, str], list[int]] = {}
-        if panel.scope.workspace.rebases:
-            for place, (unit, row) in enumerate(zip(panel.units, panel.indicators, strict=True)):
-                places.setdefault((unit, row.indicator), []).append(place)
         for rebase in panel.scope.workspace.rebases:
             if rebase.week_start <= panel.current:
-                before = [start < rebase.week_start for start in starts]
-                for place in places.get((rebase.unit, rebase.indicator), []):
-                    values[place, before] = np.nan
+                before = sum(start < rebase.week_start for start in starts)
+                values[panel.at_unit(rebase.indicator, rebase.unit), :before] = np.nan
         return values
 
     @cached_property
@@ -74,7 +78,4 @@ class History:
 
     def weights(self, row: Integers) -> Floats:
         """What an event of each of these cells weighs in the order: its declared unit cost, else its weight."""
-        indicators = self.panel.indicators
-        return np.array(
-            [indicators[int(at)].unit_cost or indicators[int(at)].weight for at in row], dtype=float
-        )
+        return self.panel.of_indicator(lambda indicator: indicator.unit_cost or indicator.weight)[row]

@@ -116,14 +116,15 @@ class Panel:
         every = [float(say(row)) for row in self.scope.workspace.indicators]
         return np.array(every, dtype=np.float64)[self._indicator_number]
 
-    def everywhere(self, indicator: str, _name: str = "*") -> Integers:
+    def everywhere(self, indicator: str) -> Integers:
         """Places of an indicator's cells."""
         return self._places.get(indicator, NO_CELLS)
 
     def at_level(self, indicator: str, level: str) -> Integers:
         """Places of an indicator's cells at a level."""
         every = self.everywhere(indicator)
-        return every[self._level_number[every] == self._level_numbers.get(level, -1)]
+        here: Integers = every[self._level_number[every] == self._level_numbers.get(level, -1)]
+        return here
 
     def at_unit(self, indicator: str, unit: str) -> Integers:
         """The place of one cell, or none."""
@@ -199,7 +200,8 @@ def _columns(days: NDArray[Any], starts: Sequence[date]) -> Integers:
     first = np.array(starts, dtype="datetime64[D]")
     since = (first - first[0]).astype(np.int64)
     table = _numbered(since, int(since[-1]) + 1)
-    return table[(days.astype("datetime64[D]") - first[0]).astype(np.int64)]
+    columns: Integers = table[(days.astype("datetime64[D]") - first[0]).astype(np.int64)]
+    return columns
 
 
 def _breaks(panel: Panel) -> dict[int, date]:

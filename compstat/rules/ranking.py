@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -24,9 +24,10 @@ def ranked(raised: Sequence[Raised], cycle: Cycle, small_unit_share: float, size
     ordered = sorted(raised, key=_place)
     leads = _leads(ordered)
     standing = [one for one in ordered if leads[one.flag.unit, one.flag.indicator] is one]
+    others = [one for one in ordered if leads[one.flag.unit, one.flag.indicator] is not one]
     shown = _seats(standing, cycle, small_unit_share, sizes)
     flags: list[Flag] = []
-    for rank, one in enumerate(standing + [one for one in ordered if one not in standing], start=1):
+    for rank, one in enumerate(standing + others, start=1):
         lead = leads[one.flag.unit, one.flag.indicator]
         reason = None if lead is one else f"listed under {lead.flag.flag}"
         reason = reason or shown.get(one.key)
@@ -90,23 +91,18 @@ def _group_seats(
         else:
             taken[one.flag.unit] += 1
             waiting.append(one)
-    seated = _with_smaller_units(waiting, most, small_unit_share, sizes)
+    seated = {one.key for one in _with_smaller_units(waiting, most, small_unit_share, sizes)}
     for one in waiting:
-        reasons[one.key] = None if one in seated else f"more than {most} items for this meeting"
+        reasons[one.key] = None if one.key in seated else f"more than {most} items for this meeting"
     return reasons
 
 
-def _with_smaller_units(
-    waiting: Sequence[Raised], most: int, share: float, sizes: Sequence[float]
-) -> list[Raised]:
+def _with_smaller_units(waiting: Sequence[Raised], most: int, share: float, sizes: Sequence[float]) -> list[Raised]:
     """The first `most`, of which a share from outside the largest third as far as there are such."""
     if len(waiting) <= most or not sizes:
         return list(waiting[:most])
     large_from = float(np.quantile(np.asarray(sizes), LARGEST_SHARE))
-    by_size: dict[bool, list[Raised]] = defaultdict(list)
-    for one in waiting:
-        by_size[one.size >= large_from].append(one)
-    kept = min(math.ceil(share * most), len(by_size[False]))
-    small = by_size[False][:kept]
-    others = [one for one in waiting if one not in small][: most - kept]
-    return [one for one in waiting if one in small or one in others]
+    small = [one for one in waiting if one.size < large_from]
+    kept = {one.key for one in small[: math.ceil(share * most)]}
+    others = [one.key for one in waiting if one.key not in kept][: most - len(kept)]
+    return [one for one in waiting if one.key in kept or one.key in others]

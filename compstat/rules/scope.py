@@ -13,9 +13,7 @@ from compstat.workspace.settings import Cycle
 from compstat.workspace.tables import CADENCES, Indicator
 from compstat.workspace.workspace import Workspace
 
-LOOK_BACK_PERIODS = (
-    6  # periods beyond two years that the panel reaches back: a four-week window and its baseline
-)
+LOOK_BACK_PERIODS = 6  # periods beyond two years that the panel reaches back: a four-week window and its baseline
 END_OF_TIME = datetime(9999, 12, 31)
 
 
@@ -69,15 +67,11 @@ def open_scope(store: Store, workspace: Workspace, cycle: Cycle, week: date, kno
     """The scope of a week: every cell of the cycle with a return in the time its windows look at."""
     last = week + timedelta(days=6)
     used = {row.cadence for row in workspace.indicators}
-    windows = {
-        name: workspace.calendar.windows(workspace.calendar.cadence(name), last)
-        for name in CADENCES
-        if name in used
+    windows: dict[str, Windows] = {
+        name: workspace.calendar.windows(workspace.calendar.cadence(name), last) for name in CADENCES if name in used
     }
     units, indicators = _units_of(workspace, cycle, last), _indicators_of(workspace, cycle)
-    found = [
-        row for row in _returned(store, workspace, windows, known) if row[0] in units and row[1] in indicators
-    ]
+    found = [row for row in _returned(store, workspace, windows, known) if row[0] in units and row[1] in indicators]
     return Scope(
         workspace,
         cycle,

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 
-from compstat.calendar import Cadence
+from compstat.calendar import Cadence, end_of
 from compstat.findings import Finding, UsageError
 from compstat.rules.evaluation import Evaluation, Key, Raised, evaluate
-from compstat.rules.flag import Flag, Outcome, State, flag_code
+from compstat.rules.flag import Flag, Outcome, State
 from compstat.rules.ranking import ranked
 from compstat.rules.scope import known_at
 from compstat.store import Store
 from compstat.workspace.settings import Cycle
 from compstat.workspace.workspace import Workspace
 
-RETURNING_WITHIN = 4  # weeks without it after which a flag counts as new again
-LONGEST_LOOK_BACK = 26  # weeks; a flag open for longer says so many
+RETURNING_WITHIN = 4  # periods without it after which a flag counts as new again
+LONGEST_LOOK_BACK = 26  # periods; a flag open for longer says so many and the current one
+SIZED_BY = "spike"  # the family whose cells' sizes say which units are large: it tests the most cells
 
 
 @dataclass(frozen=True)
@@ -60,71 +61,122 @@ def flags_of_week(
     progress("judging the week")
     evaluation = evaluate(store, workspace, cycle, week, known)
     earlier = _Earlier(store, workspace, cycle, week, known)
-    weekly = workspace.calendar.cadence("weekly")
-    with_state = [_with_state(one, earlier, weekly, week) for one in evaluation.raised]
-    cleared = _cleared(evaluation, earlier)
-    sizes = [
-        float(size)
-        for decided in evaluation.decisions.decided
-        if decided.judgement.rule.family == "spike"
-        for size in decided.judgement.expected
-    ]
-    flags = ranked(with_state, cycle, workspace.rules.decision.small_unit_share, sizes)
-    return WeekFlags(evaluation, (*flags, *cleared))
+    before = earlier.evaluation(1)
+    gone = _gone(evaluation, before) if before else []
+    progress("comparing with earlier weeks")
+    states = _states(evaluation.keys, {one.key for one in gone}, earlier)
+    with_state = [replace(one, flag=_with_state(one.flag, states[one.key])) for one in evaluation.raised]
+    flags = ranked(with_state, cycle, workspace.rules.decision.small_unit_share, _sizes(evaluation))
+    return WeekFlags(evaluation, (*flags, *(_cleared(one.flag, evaluation, states[one.key]) for one in gone)))
 
 
+def _sizes(evaluation: Evaluation) -> list[float]:
+    judgements = [decided.judgement for decided in evaluation.decisions.decided]
+    return [size for one in judgements if one.rule.family == SIZED_BY for size in one.expected.tolist()]
+
+
+@dataclass
 class _Earlier:
-    """What was raised in earlier weeks, judged when first asked for, each as it was known then."""
+    """What was raised in earlier periods of the cycle, judged when first asked for, each as it was known then."""
 
-    def __init__(self, store: Store, workspace: Workspace, cycle: Cycle, week: date, known: datetime) -> None:
-        self._ask = lambda day, moment: evaluate(store, workspace, cycle, day, moment).raised
-        self._store, self._week, self._known = store, week, known
-        self._weeks: dict[int, dict[Key, Raised]] = {}
+    store: Store
+    workspace: Workspace
+    cycle: Cycle
+    week: date
+    known: datetime
+    _whole: dict[int, Evaluation | None] = field(default_factory=dict)
 
-    def raised(self, weeks_back: int) -> dict[Key, Raised]:
-        """By key, the flags raised so many weeks before."""
-        if weeks_back not in self._weeks:
-            day = self._week - timedelta(days=7 * weeks_back)
-            moment = self._known_then(day)
-            found: Sequence[Raised] = self._ask(day, moment) if moment else ()
-            self._weeks[weeks_back] = {one.key: one for one in found}
-        return self._weeks[weeks_back]
+    @property
+    def cadence(self) -> Cadence:
+        return self.workspace.calendar.cadence(self.cycle.cadence)
 
-    def _known_then(self, day: date) -> datetime | None:
-        """The newest moment of a batch before the next week's returns; later only where this week's came later."""
-        first: datetime | None = self._store.rows("windows/first_known", week_start=day, known_at=self._known)[0][0]
-        if first is None:
+    def evaluation(self, back: int) -> Evaluation | None:
+        """Every flag so many periods before; None where nothing was known of that period."""
+        if back not in self._whole:
+            self._whole[back] = self._judge(back, {rule.family for rule in self.workspace.rules.rule})
+        return self._whole[back]
+
+    def keys(self, back: int, among: Collection[Key]) -> set[Key]:
+        """Which of these were raised so many periods before."""
+        if back in self._whole:
+            found = self._whole[back]
+        else:
+            rules = {rule for _, _, rule in among}
+            found = self._judge(back, {rule.family for rule in self.workspace.rules.rule if rule.rule in rules})
+        return set(among) & found.keys if found else set()
+
+    def _judge(self, back: int, families: Collection[str]) -> Evaluation | None:
+        weekly = self.workspace.calendar.cadence("weekly")
+        newest = self.workspace.calendar.windows(self.cadence, end_of(weekly, self.week)).week.first
+        period = self.cadence.shift(newest, -back)
+        week = weekly.start_of(end_of(self.cadence, period))
+        moment = self._known_then(week, period)
+        if moment is None:
             return None
-        meeting = datetime.combine(day + timedelta(days=13), datetime.max.time())
-        return known_at(self._store, min(self._known, max(first, meeting)))
+        return evaluate(self.store, self.workspace, self.cycle, week, moment, families)
+
+    def _known_then(self, week: date, period: date) -> datetime | None:
+        """The newest moment of a batch before the next period's returns; later only where this one's came later."""
+        firsts = [
+            self.store.rows("windows/first_known", week_start=start, known_at=self.known)[0][0]
+            for start in {week, period}
+        ]
+        came = [first for first in firsts if first is not None]
+        if not came:
+            return None
+        next_ends = end_of(self.cadence, self.cadence.shift(period, 1))
+        return known_at(self.store, min(self.known, max(*came, datetime.combine(next_ends, datetime.max.time()))))
 
 
-def _with_state(one: Raised, earlier: _Earlier, weekly: Cadence, week: date) -> Raised:
-    weeks = 1
-    while weeks <= LONGEST_LOOK_BACK and one.key in earlier.raised(weeks):
-        weeks += 1
-    state = State.CONTINUING if weeks > 1 else State.NEW
-    if weeks == 1 and any(one.key in earlier.raised(back) for back in range(2, RETURNING_WITHIN + 1)):
-        state = State.RETURNING
-    since = weekly.shift(week, 1 - weeks)
-    code = flag_code(*one.key, since)
-    return replace(one, flag=replace(one.flag, flag=code, state=state, weeks_open=weeks))
+def _states(now: Collection[Key], gone: Collection[Key], earlier: _Earlier) -> dict[Key, tuple[State, int]]:
+    """State and periods open of this week's flags and of those that are gone since the last one."""
+    back, periods = 1, {**dict.fromkeys(now, 1), **dict.fromkeys(gone, 0)}
+    still = set(periods)
+    came_back: set[Key] = set()
+    while back <= LONGEST_LOOK_BACK and (still or back <= RETURNING_WITHIN):
+        wanted = still if back > RETURNING_WITHIN else set(periods)
+        raised = earlier.keys(back, wanted) if wanted else set()
+        still &= raised
+        for key in still:
+            periods[key] += 1
+        came_back |= raised - still
+        back += 1
+    states: dict[Key, tuple[State, int]] = {}
+    for key, count in periods.items():
+        if key in gone:
+            state = State.CLEARED
+        elif count > 1:
+            state = State.CONTINUING
+        else:
+            state = State.RETURNING if key in came_back else State.NEW
+        states[key] = state, count
+    return states
 
 
-def _cleared(evaluation: Evaluation, earlier: _Earlier) -> list[Flag]:
-    """Last week's concerns and commendations that are raised no longer; not on the watch list either."""
-    now = {(one.flag.unit, one.flag.indicator) for one in evaluation.raised}
-    cleared: dict[tuple[str, str], Flag] = {}
-    for one in earlier.raised(1).values():
+def _with_state(flag: Flag, state: tuple[State, int]) -> Flag:
+    return replace(flag, state=state[0], weeks_open=state[1])
+
+
+def _gone(evaluation: Evaluation, before: Evaluation) -> list[Raised]:
+    """The last period's concerns and commendations of cells that are raised no longer, not even on the watch list.
+
+    One a cell: the first in the order of the rules.
+    """
+    now = {(unit, indicator) for unit, indicator, _ in evaluation.keys}
+    gone: dict[tuple[str, str], Raised] = {}
+    for one in before.raised:
         cell = one.flag.unit, one.flag.indicator
-        if one.flag.outcome in {Outcome.CONCERN, Outcome.COMMEND} and cell not in now and cell not in cleared:
-            cleared[cell] = replace(
-                one.flag,
-                week=evaluation.scope.label,
-                known_at=evaluation.scope.known_at,
-                state=State.CLEARED,
-                rank=None,
-                shown=False,
-                held_back="cleared: raised last week, not this week",
-            )
-    return [cleared[cell] for cell in sorted(cleared)]
+        if one.flag.outcome in {Outcome.CONCERN, Outcome.COMMEND} and cell not in now:
+            gone.setdefault(cell, one)
+    return [gone[cell] for cell in sorted(gone)]
+
+
+def _cleared(flag: Flag, evaluation: Evaluation, state: tuple[State, int]) -> Flag:
+    return replace(
+        _with_state(flag, state),
+        week=evaluation.scope.label,
+        known_at=evaluation.scope.known_at,
+        rank=None,
+        shown=False,
+        held_back="cleared: raised last week, not this week",
+    )

@@ -7,7 +7,7 @@ to show both on Laney's chart and as an error of the forecast, and the less conv
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -31,14 +31,15 @@ class ShareChange:
     testable.
 
     `p_up`, `p_down`: one-sided, of the form used (`exact`: beta-binomial, else the cautious form).
-    `expected`: the baseline's share. `lower`, `upper`: Laney's limits for the newest denominator. `laney_z`,
-    `forecast_z`: the two scores of the cautious form. `autocorrelation`: of neighbouring weeks; above 0.3
-    limits are too tight.
+    `expected`: the baseline's share. `sigma`: Laney's widening of the binomial's spread. `lower`, `upper`:
+    Laney's limits for the newest denominator. `laney_z`, `forecast_z`: the two scores of the cautious form.
+    `autocorrelation`: of neighbouring periods; above 0.3 limits are too tight.
     """
 
     p_up: FloatArray
     p_down: FloatArray
     expected: FloatArray
+    sigma: FloatArray
     lower: FloatArray
     upper: FloatArray
     laney_z: FloatArray
@@ -48,20 +49,24 @@ class ShareChange:
     exact: BoolArray
 
 
-def share_change(numerators: npt.ArrayLike, denominators: npt.ArrayLike) -> ShareChange:
-    """The newest column against the 52 before it: exact where that form holds, else the cautious form."""
+def share_change(
+    numerators: npt.ArrayLike,
+    denominators: npt.ArrayLike,
+    year: int = BASELINE_PERIODS,
+    fewest: float = FEWEST_PERIODS,
+) -> ShareChange:
+    """The newest column against the year before it: exact where that form holds, else the cautious form."""
     x, n = _present(numerators, denominators)
-    cautious = sudden_change(x, n)
-    history_x, history_n = np.nansum(_baseline(x), axis=1), np.nansum(_baseline(n), axis=1)
+    cautious = sudden_change(x, n, year, fewest)
+    past_x, past_n = _baseline(x, year), _baseline(n, year)
+    history_x, history_n = np.nansum(past_x, axis=1), np.nansum(past_n, axis=1)
     exact = exact_form_holds(cautious.dispersion, n[:, -1])
     wanted = np.where(exact, x[:, -1], np.nan)
     at_least, at_most = share_tails(wanted, n[:, -1], history_x, history_n, cautious.dispersion)
-    enough = (~np.isnan(_baseline(x))).sum(axis=1) >= FEWEST_PERIODS
-    exact &= enough
+    exact &= (~np.isnan(past_x)).sum(axis=1) >= fewest
     p_up = np.where(exact, at_least, cautious.p_up)
     p_down = np.where(exact, at_most, cautious.p_down)
-    kept = (cautious.expected, cautious.lower, cautious.upper, cautious.laney_z, cautious.forecast_z)
-    return ShareChange(p_up, p_down, *kept, cautious.dispersion, cautious.autocorrelation, exact)
+    return replace(cautious, p_up=p_up, p_down=p_down, exact=exact)
 
 
 def exact_form_holds(dispersion: npt.ArrayLike, denominator: npt.ArrayLike) -> BoolArray:
@@ -91,26 +96,33 @@ def share_tails(
     return beta_binomial_tails(x, n, share * strength, (1 - share) * strength)
 
 
-def sudden_change(numerators: npt.ArrayLike, denominators: npt.ArrayLike) -> ShareChange:
+def sudden_change(
+    numerators: npt.ArrayLike,
+    denominators: npt.ArrayLike,
+    year: int = BASELINE_PERIODS,
+    fewest: float = FEWEST_PERIODS,
+) -> ShareChange:
     """The cautious form: the newest column must stand out on Laney's chart and from the forecast.
 
     Each one-sided p is the larger of the two: Laney's from the normal curve, the forecast's from Student's t
     with one degree less than residuals, since its spread is only estimated. Columns are periods, the newest
-    last; 52 before it are the baseline, earlier ones only settle the forecast. NaN below 26 periods.
+    last; the `year` before it is the baseline, earlier ones only settle the forecast. NaN below `fewest`
+    periods.
     """
     x, n = _present(numerators, denominators)
-    share, sigma = laney_baseline(_baseline(x), _baseline(n))
+    past_x, past_n = _baseline(x, year), _baseline(n, year)
+    share, sigma = laney_baseline(past_x, past_n)
     lower, upper = laney_limits(share, sigma, n[:, -1])
     with np.errstate(invalid="ignore", divide="ignore"):
         laney_z = (x[:, -1] / n[:, -1] - share) / (sigma * np.sqrt(share * (1 - share) / n[:, -1]))
-        shares = _baseline(x) / _baseline(n)
-    forecast_z, freedom = forecast_residual_z(x, n)
+        shares = past_x / past_n
+    forecast_z, freedom = forecast_residual_z(x, n, year, fewest)
     testable = ~np.isnan(laney_z + forecast_z)
     p_up = np.where(testable, np.maximum(ndtr(-laney_z), stdtr(freedom, -forecast_z)), np.nan)
     p_down = np.where(testable, np.maximum(ndtr(laney_z), stdtr(freedom, forecast_z)), np.nan)
-    phi, neighbours = share_dispersion(_baseline(x), _baseline(n)), lag_one_autocorrelation(shares)
+    phi, neighbours = share_dispersion(past_x, past_n), lag_one_autocorrelation(shares)
     no = np.zeros(len(x), dtype=np.bool_)
-    return ShareChange(p_up, p_down, share, lower, upper, laney_z, forecast_z, phi, neighbours, no)
+    return ShareChange(p_up, p_down, share, sigma, lower, upper, laney_z, forecast_z, phi, neighbours, no)
 
 
 def laney_baseline(numerators: npt.ArrayLike, denominators: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
@@ -142,21 +154,26 @@ def laney_limits(
     return np.clip(centre - reach, 0.0, 1.0), np.clip(centre + reach, 0.0, 1.0)
 
 
-def forecast_residual_z(numerators: npt.ArrayLike, denominators: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
+def forecast_residual_z(
+    numerators: npt.ArrayLike,
+    denominators: npt.ArrayLike,
+    year: int = BASELINE_PERIODS,
+    fewest: float = FEWEST_PERIODS,
+) -> tuple[FloatArray, FloatArray]:
     """The newest column's error of the one-step forecast on the log-odds scale, and its degrees of freedom.
 
-    In units of the standard deviation of the 52 errors before it, which is taken no smaller than sampling
-    alone would make it. A missing period leaves the forecast as it is. NaN with fewer than 26 errors.
+    In units of the standard deviation of the errors of the `year` before it, which is taken no smaller than sampling
+    alone would make it. A missing period leaves the forecast as it is. NaN with fewer than `fewest` errors.
     """
     x, n = _present(numerators, denominators)
     errors = _forecast_errors(np.log((x + 0.5) / (n - x + 0.5)))
-    past = errors[:, -1 - BASELINE_PERIODS : -1]
+    past = _baseline(errors, year)
     present = ~np.isnan(past)
     number = present.sum(axis=1).astype(np.float64)
-    freedom = np.where(number >= FEWEST_PERIODS, number - 1, np.nan)
+    freedom = np.where(number >= fewest, number - 1, np.nan)
     centre = (np.nansum(past, axis=1) / np.maximum(number, 1))[:, np.newaxis]
     spread = np.sqrt(np.where(present, (past - centre) ** 2, 0.0).sum(axis=1) / freedom)
-    share = (np.nansum(_baseline(x), axis=1) + 0.5) / (np.nansum(_baseline(n), axis=1) + 1)
+    share = (np.nansum(_baseline(x, year), axis=1) + 0.5) / (np.nansum(_baseline(n, year), axis=1) + 1)
     cases = n[:, -1] * share
     sampling = np.sqrt(1 / (cases + 0.5) + 1 / (n[:, -1] - cases + 0.5))  # Gart and Zweifel (1967)
     return errors[:, -1] / np.maximum(spread, sampling), freedom
@@ -185,8 +202,8 @@ def _forecast_errors(levels: FloatArray) -> FloatArray:
     return errors
 
 
-def _baseline(matrix: FloatArray) -> FloatArray:
-    return matrix[:, -1 - BASELINE_PERIODS : -1]
+def _baseline(matrix: FloatArray, year: int) -> FloatArray:
+    return matrix[:, -1 - year : -1]
 
 
 def _present(numerators: npt.ArrayLike, denominators: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import erfc
+from scipy.special import erfc, stdtr
 
 from compstat.statistics.arrays import FloatArray, as_floats, as_matrix
 from compstat.statistics.beta_binomial import beta_binomial_tails, binomial_tails, two_sided
@@ -67,10 +67,12 @@ def two_share_z(
     numerator_year_ago: npt.ArrayLike,
     denominator_year_ago: npt.ArrayLike,
     dispersion: npt.ArrayLike,
+    freedom: npt.ArrayLike = np.inf,
 ) -> Comparison:
     """z of the difference of two shares with a pooled variance times the dispersion of `share_dispersion`.
 
-    z above 2 reads "changed"; an exact test would call most weeks of a large department significant.
+    z above 2 reads "changed"; an exact test would call most weeks of a large department significant. Give the
+    `freedom` of the dispersion (blocks less one) where p is to hold far in the tail: Student's t, not normal.
     """
     x1, n1, x0, n0, phi = as_floats(numerator, denominator, numerator_year_ago, denominator_year_ago, dispersion)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -78,7 +80,9 @@ def two_share_z(
         spread = np.sqrt(np.maximum(phi, 1.0) * pooled * (1 - pooled) * (1 / n1 + 1 / n0))
         gap = x1 / n1 - x0 / n0
         z = np.where((spread == 0) & (gap == 0), 0.0, gap / spread)
-    return Comparison(z, np.asarray(erfc(np.abs(z) / np.sqrt(2)), dtype=np.float64))
+    degrees = np.asarray(freedom, dtype=np.float64)
+    normal, student = erfc(np.abs(z) / np.sqrt(2)), 2 * stdtr(degrees, -np.abs(z))
+    return Comparison(z, np.asarray(np.where(np.isinf(degrees), normal, student), dtype=np.float64))
 
 
 def share_dispersion(numerators: npt.ArrayLike, denominators: npt.ArrayLike) -> FloatArray:

@@ -36,7 +36,8 @@ def _triangle(canvas: Any, x: float, y: float, size: float, *, filled: bool) -> 
     path.lineTo(x + size, y - size * 0.8)
     path.lineTo(x, y + size)
     path.close()
-    canvas.setStrokeColor(t.CONCERN if filled else t.GREY)
+    # a white edge keeps marks of neighbouring periods apart
+    canvas.setStrokeColor(t.WHITE if filled else t.GREY)
     canvas.setFillColor(t.CONCERN if filled else t.WHITE)
     canvas.setLineWidth(0.3 if filled else size * 0.3)
     canvas.drawPath(path, stroke=1, fill=1)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from matplotlib.figure import Figure
 
 from compstat.packs import type as t
-from compstat.packs.plates.renderer import draw_plate
+from compstat.packs.plates.renderer import draw_plate, plate_font
 
 ROW_HEIGHT: Final = 13.0
 NAME_WIDTH: Final = 112.0
@@ -74,15 +74,15 @@ def _fill(
     axes.set_xlim(-0.5, len(indicators) - 0.5)
     axes.set_ylim(len(units) - 0.5, -0.5)
     axes.axis("off")
-    _lines(axes, len(units), len(indicators))
+    _lines(axes, len(units), len(indicators), -0.5 - NAME_WIDTH * len(indicators) / grid)
     _tones(axes, units, indicators, outcomes)
     _shapes(axes, units, indicators, outcomes)
     _names(axes, grid, units, indicators, outcomes)
 
 
-def _lines(axes: Any, rows: int, columns: int) -> None:
+def _lines(axes: Any, rows: int, columns: int, start: float) -> None:
     for n in range(rows + 1):
-        axes.plot((-0.5, columns - 0.5), (n - 0.5, n - 0.5), color="#c3c9cf", linewidth=0.4, clip_on=False, zorder=1)
+        axes.plot((start, columns - 0.5), (n - 0.5, n - 0.5), color="#c3c9cf", linewidth=0.4, clip_on=False, zorder=1)
 
 
 def _tones(axes: Any, units: Sequence[tuple[str, str]], indicators: Sequence[tuple[str, str]], outcomes: Mapping[tuple[str, str], str]) -> None:
@@ -116,19 +116,19 @@ def _names(axes: Any, grid: float, units: Sequence[tuple[str, str]], indicators:
     per_point = len(indicators) / grid
     for row, (unit, name) in enumerate(units):
         concerns = sum(outcomes.get((unit, indicator)) == "concern" for indicator, _ in indicators)
-        words = t.fit(name, t.Style(t.SEMIBOLD, 9), NAME_WIDTH - 8)
+        style = t.CELL_BOLD if concerns else t.CELL
         axes.text(
-            -0.5 - NAME_WIDTH * per_point, row, words, fontsize=9, color=ink, va="center_baseline",
-            weight="semibold" if concerns else "normal", clip_on=False,
+            -0.5 - NAME_WIDTH * per_point, row, t.fit(name, style, NAME_WIDTH - 8), color=ink,
+            va="center_baseline", fontproperties=plate_font(style), clip_on=False,
         )  # fmt: skip
         if concerns:
             axes.text(
-                len(indicators) - 0.5 + 14 * per_point, row, str(concerns), fontsize=9, weight="semibold", color=ink,
-                ha="right", va="center_baseline", clip_on=False,
+                len(indicators) - 0.5 + 14 * per_point, row, str(concerns), color=ink, ha="right",
+                va="center_baseline", fontproperties=plate_font(t.CELL_BOLD), clip_on=False,
             )  # fmt: skip
     for column, (_, name) in enumerate(indicators):
         words = t.fit(name, t.COLUMN, LONGEST_HEADING)
         axes.text(
-            column - 0.15, -0.5 - 4 / ROW_HEIGHT, words, fontsize=t.COLUMN.size, color=grey, rotation=60,
-            rotation_mode="anchor", ha="left", va="baseline", clip_on=False,
+            column - 0.15, -0.5 - 4 / ROW_HEIGHT, words, color=grey, rotation=60,
+            rotation_mode="anchor", fontproperties=plate_font(t.COLUMN), ha="left", va="baseline", clip_on=False,
         )  # fmt: skip

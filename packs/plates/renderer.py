@@ -5,13 +5,13 @@ pyplot is never imported, and no font is looked for on the machine: text is meas
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Any
 
 import matplotlib
 from matplotlib.backend_bases import FigureCanvasBase, RendererBase
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path
 from reportlab.lib.colors import Color
 
@@ -21,6 +21,7 @@ _STYLE = {
     "font.size": t.COLUMN.size,
     "axes.linewidth": 0.5,
     "text.parse_math": False,  # text from data is never a formula
+    "axes.formatter.use_mathtext": True,  # else the tick formatter looks for a font on the machine
     "path.simplify": False,
 }
 
@@ -123,14 +124,14 @@ class CanvasRenderer(RendererBase):  # type: ignore[misc]  # untyped base
     def draw_image(self, gc: Any, x: float, y: float, im: Any, transform: Any = None) -> None:
         raise NotImplementedError("plates are vectors: draw shapes, not pixels")
 
-    def new_gc(self) -> Any:
-        context = super().new_gc()
-        assert math.isfinite(context.get_linewidth())
-        return context
+
+def plate_font(style: t.Style) -> FontProperties:
+    """The pack's font for matplotlib, by its file, so that none is looked for on the machine."""
+    return FontProperties(fname=t.font_file(style.font), size=style.size)
 
 
 def _style_of(prop: Any) -> t.Style:
-    """Our font for matplotlib's: its weight and size; families are not looked for."""
-    weight = prop.get_weight()
-    heavy = weight in {"semibold", "bold", "demibold"} or (isinstance(weight, int | float) and weight >= 600)
-    return t.Style(t.SEMIBOLD if heavy else t.REGULAR, prop.get_size_in_points())
+    """The pack's font behind matplotlib's; the regular weight where a plate named none."""
+    file = prop.get_file()
+    font = next((name for name in (t.LIGHT, t.SEMIBOLD, t.BOLD) if file == str(t.font_file(name))), t.REGULAR)
+    return t.Style(font, prop.get_size_in_points())

@@ -7,7 +7,7 @@ from typing import Final
 from compstat.meeting.briefing import AgendaItem, Briefing, UnitReport
 from compstat.packs import type as t
 from compstat.packs.sections.flag_table import flag_table
-from compstat.packs.sections.names import name_of, shown_flags
+from compstat.packs.sections.names import shown_flags
 from compstat.packs.sections.unit_page import unit_body, unit_header
 from compstat.packs.sheet import Sheet
 from compstat.packs.words import counted, number
@@ -19,7 +19,8 @@ def challenge(sheet: Sheet, briefing: Briefing, note: str = "") -> None:
     """Draw the part: the flags by rank with what each unit is asked, then the units' pages."""
     items = {item.unit: item for item in briefing.agenda if item.unit}
     flags = shown_flags(briefing)
-    sheet.part(PART, _line(briefing), note, keep=40.0 if not briefing.challenged else 10_000.0)
+    keep = 110.0 + 20 * len(flags) + 36 * len(briefing.challenged) if briefing.challenged else 40.0
+    sheet.part(PART, _line(briefing), note, keep=keep)
     if not briefing.challenged:
         sheet.text("No unit is challenged this week.")
         return
@@ -82,6 +83,3 @@ def order_words(briefing: Briefing, part: str) -> str:
     """`1 · 09:30, 15 min`: where a part of the agenda stands."""
     item = next((item for item in briefing.agenda if item.part == part), None)
     return f"{item.number} · {item.starts:%H:%M}, {item.minutes} min" if item else ""
-
-
-__all__ = ["PART", "blocks_of", "challenge", "name_of", "order_words"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from compstat.meeting.briefing import Briefing
 from compstat.packs import type as t
@@ -15,35 +16,40 @@ from compstat.workspace.tables import Indicator
 
 
 def flag_table(
-    sheet: Sheet, briefing: Briefing, flags: Sequence[Flag], supporting: Mapping[str, Sequence[Flag]], *, with_unit: bool = False
+    sheet: Sheet,
+    briefing: Briefing,
+    flags: Sequence[Flag],
+    supporting: Mapping[str, Sequence[Flag]],
+    *,
+    with_unit: bool = False,
 ) -> None:
-    """A row a flag, each with its receipt in grey below."""
-    table = _table(sheet, with_unit=with_unit)
+    """A row a flag: its figures, how likely chance alone is, its state, the rule and what supports it."""
     indicators = indicators_of(briefing)
-    table.draw(sheet, [_row(briefing, indicators, flag, supporting.get(flag.flag, ()), with_unit=with_unit) for flag in flags])
-
-
-def flag_table_height(flags: Sequence[Flag], rows: float = 14.2) -> float:
-    """Its height on one page, receipts not counted."""
-    return 14 + rows * len(flags)
-
-
-def _table(sheet: Sheet, *, with_unit: bool) -> Table:
-    unit = 92.0 if with_unit else 0.0
-    indicator = 118.0
-    rest = sheet.paper.measure - 54 - unit - indicator - 3 * 42 - 40 - 92
-    columns = [
-        Column("code", 54, style=t.CELL_BOLD),
-        *([Column("unit", unit, style=t.CELL_BOLD)] if with_unit else []),
-        Column("indicator", indicator),
-        Column("now", 42, "right", t.CELL_BOLD),
-        Column("against", 42, "right", colour=t.GREY),
-        Column("change", 42, "right"),
-        Column("p", 40, "right"),
-        Column("   state", 92),
-        Column("rule", rest, "right", colour=t.GREY),
+    rows = [
+        _row(briefing, indicators, flag, supporting.get(flag.flag, ()), with_unit=with_unit) for flag in flags
     ]
-    return Table(columns)
+    _table(sheet, rows, with_unit=with_unit).draw(sheet, rows)
+
+
+def _table(sheet: Sheet, rows: Sequence[Row], *, with_unit: bool) -> Table:
+    """Columns as wide as their words, names at most a fifth of the paper; the rule has what is left, in two lines."""
+    titles = ["code", *(["unit"] if with_unit else []), "indicator", "now", "against", "change", "p", "", "state"]
+    names = {"unit", "indicator"}
+    columns = []
+    for n, title in enumerate(titles):
+        figures = title in {"now", "against", "change", "p"}
+        style = t.CELL_BOLD if title in {"code", "unit", "now"} else t.CELL
+        widest = max(t.width_of(title, t.COLUMN), *(t.width_of(str(row.cells[n]), style) for row in rows))
+        width = 12.0 if not title else widest + (12 if figures else 10)
+        if title in names:
+            width = min(width, sheet.paper.measure / 5)
+        colour = t.GREY if title == "against" else t.INK
+        columns.append(Column(title, width, "right" if figures else "left", style, colour))
+    rest = sheet.paper.measure - sum(column.width for column in columns)
+    if rest > 210:  # few words: names take the white, as on a page with long ones
+        columns[titles.index("indicator")] = replace(columns[titles.index("indicator")], width=sheet.paper.measure / 4)
+        rest = sheet.paper.measure - sum(column.width for column in columns)
+    return Table([*columns, Column("rule", max(rest, 40.0), colour=t.GREY, lines=2)])
 
 
 def _row(briefing: Briefing, indicators: dict[str, Indicator], flag: Flag, supporting: Sequence[Flag], *, with_unit: bool) -> Row:
@@ -57,7 +63,8 @@ def _row(briefing: Briefing, indicators: dict[str, Indicator], flag: Flag, suppo
         number(flag.comparator, max(decimals, 0 if _whole(flag.comparator) else 1)),
         signed(flag.difference, max(decimals, 0 if _whole(flag.difference) else 1)),
         probability(flag.p_value),
-        f"   {state_words(flag)}",
+        "",
+        state_words(flag),
         " · ".join(dict.fromkeys(rules)),
     ]
     return Row(cells, outcome=flag.outcome.value)

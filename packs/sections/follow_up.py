@@ -53,13 +53,13 @@ def _times(count: int) -> str:
 
 def action_table(sheet: Sheet, briefing: Briefing, actions: Sequence[Action]) -> None:
     """A row an action, over as many pages as they take."""
-    fixed = 52 + 92 + 96 + 62
+    fixed = 56 + 90 + 104 + 56
     columns = (
-        Column("action", 52),
-        Column("what was agreed · promise · last word", sheet.paper.measure - fixed),
-        Column("owner", 92),
-        Column("due, counted from the meeting", 96),
-        Column("carried · step", 62),
+        Column("action", 56),
+        Column("what was agreed, its promise, the owner's last word", sheet.paper.measure - fixed),
+        Column("owner", 90),
+        Column("due", 104),
+        Column("carried, step", 56),
     )
     Table(columns, padding=4).draw(sheet, [_row(briefing, action, columns[1].width - 7) for action in actions])
 
@@ -88,7 +88,7 @@ def _row(briefing: Briefing, action: Action, width: float) -> Row:
             tally(canvas, x, top - 8.2, action.times_carried)
         else:
             t.left(canvas, x, top - 8.2, "new", t.CELL, t.GREY)
-        t.left(canvas, x, top - 8.2 - LEADING, action.step, t.CELL, t.GREY, width=room + 6)
+        t.left(canvas, x, top - 8.2 - LEADING, action.step, t.CELL, t.GREY, width=room + 7)
 
     return Row([Drawing(height, draw) for draw in (code, what, owner, due, carried)])
 
@@ -96,9 +96,9 @@ def _row(briefing: Briefing, action: Action, width: float) -> Row:
 def _what(briefing: Briefing, action: Action, width: float) -> list[tuple[str, t.Style, Any]]:
     lines: list[tuple[str, t.Style, Any]] = [(line, t.TEXT, t.INK) for line in t.wrap(action.what, t.TEXT, width, 4)]
     promise = f"Promise: {promise_words(briefing, action.promise)}"
+    lines += [(line, t.CELL, t.INK) for line in t.wrap(promise, t.CELL, width, 3)]
     if action.score:
-        promise += f". Score: {action.score.replace('_', ' ')}"
-    lines += [(line, t.CELL_BOLD, t.INK) for line in t.wrap(promise, t.CELL_BOLD, width, 3)]
+        lines.append((f"Score: {action.score.replace('_', ' ')}", t.CELL_BOLD, t.INK))
     if action.last_note:
         by = name_of(briefing, action.last_note_by) if action.last_note_by else ""
         when = short_day(action.last_note_at, briefing.meets_on) if action.last_note_at else ""

@@ -64,7 +64,7 @@ def _heat_map(sheet: Sheet, briefing: Briefing) -> None:
         keep = heat_map_height(names, min(len(rows), 12)) + 16
         if not rows:
             continue
-        sheet.heading("Every unit and indicator", "concerns at the right", keep=keep)
+        sheet.heading("Every unit and indicator", "number of concerns at the right", keep=keep)
         while rows:
             sheet.ensure(heat_map_height(names, min(len(rows), 4)) + 16)
             fit = max(1, int((sheet.room - heat_map_height(names, 0) - 16) / ROW_HEIGHT))

@@ -14,7 +14,7 @@ PART: Final = "Method"
 
 def method(sheet: Sheet, briefing: Briefing) -> None:
     """Draw the part."""
-    sheet.part(PART, f"Rules {briefing.rules_version} · every flag has a receipt: compstat explain CODE", keep=240.0)
+    sheet.part(PART, f"Rules {briefing.rules_version} · every flag has a receipt: compstat explain CODE", keep=150.0)
     for heading, words in _paragraphs(briefing):
         sheet.heading(heading, keep=34)
         sheet.text(words, t.TEXT, after=7)

@@ -17,7 +17,7 @@ _COLUMNS: Final = (
     ("unit", 0.13),
     ("what, by whom (a named person)", 0.39),
     ("due", 0.10),
-    ("promise: indicator, up or down, by how much, reviewed in week", 0.30),
+    ("promise: indicator, how much, by which week", 0.30),
     ("read back", 0.08),
 )
 

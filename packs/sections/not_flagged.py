@@ -11,7 +11,7 @@ from compstat.packs.canvas.marks import mark
 from compstat.packs.sections.names import decimals_for, indicators_of, name_of
 from compstat.packs.sheet import Sheet
 from compstat.packs.table import Column, Row, Table
-from compstat.packs.words import counted, number, probability
+from compstat.packs.words import DASH, counted, number, probability
 
 PART: Final = "Not flagged, and why"
 NAME_WIDTH: Final = 116.0
@@ -42,31 +42,32 @@ def not_flagged(sheet: Sheet, briefing: Briefing) -> None:
 def _sentence(briefing: Briefing) -> str:
     flagged = {flag.unit for flag in briefing.flags if flag.shown}
     quiet = sum(report.unit.unit not in flagged for report in briefing.units)
-    return f"{quiet} of {counted(len(briefing.units), 'unit')} had nothing outside chance; here is how close each came."
+    units = counted(len(briefing.units), "unit")
+    return f"{quiet} of {units} {'has' if quiet == 1 else 'have'} no flag; here is how close each came."
 
 
 def _held_back(sheet: Sheet, briefing: Briefing) -> None:
     sheet.heading("Flags held back")
+    names = (name_of(briefing, flag.unit) for flag in briefing.held_back)
+    unit = min(max(t.width_of(name, t.CELL_BOLD) for name in names) + 10, 100.0)
     columns = (
-        Column("code", 54, style=t.CELL_BOLD),
-        Column("unit", 88, style=t.CELL_BOLD),
-        Column("indicator", 110),
-        Column("now", 38, "right", t.CELL_BOLD),
-        Column("against", 42, "right", colour=t.GREY),
-        Column("p", 42, "right"),
-        Column("    why it is not shown", sheet.paper.measure - 374, lines=3),
+        Column("code", 50, style=t.CELL_BOLD),
+        Column("unit", unit, style=t.CELL_BOLD),
+        Column("indicator", 102),
+        Column("now", 32, "right", t.CELL_BOLD),
+        Column("against", 38, "right", colour=t.GREY),
+        Column("p", 38, "right"),
+        Column("", 12),
+        Column("why it is not shown", sheet.paper.measure - unit - 272, lines=3),
     )
     indicators = indicators_of(briefing)
     rows = []
     for flag in briefing.held_back:
         decimals = decimals_for(indicators, flag.indicator)
         figures = (number(flag.value, decimals), number(flag.comparator, decimals), probability(flag.p_value))
-        names = (flag.flag, name_of(briefing, flag.unit), name_of(briefing, flag.indicator))
-        rows.append(Row([*names, *figures, flag.held_back or "–"], outcome=flag.outcome.value))
-    columns_shifted = (*columns[:-1], Column("why it is not shown", columns[-1].width - 14, lines=3))
-    gap = Column("", 14)
-    spaced = [Row([*row.cells[:-1], "", row.cells[-1]], outcome=row.outcome) for row in rows]
-    Table([*columns_shifted[:-1], gap, columns_shifted[-1]]).draw(sheet, spaced)
+        words = (flag.flag, name_of(briefing, flag.unit), name_of(briefing, flag.indicator))
+        rows.append(Row([*words, *figures, "", flag.held_back or DASH], outcome=flag.outcome.value))
+    Table(columns).draw(sheet, rows)
     sheet.advance(14)
 
 

@@ -19,9 +19,10 @@ CHARTS_A_ROW: Final = 3
 GUTTER: Final = 16.0
 CHART_LEAST: Final = 72.0
 CHART_MOST: Final = 122.0
+CHART_LINE_HEIGHT: Final = 20.0
 CHART_LINE: Final = (
-    "Grey band: limits of its own last 52 periods, mean as a line. Filled triangle: concern; open circle: improvement. "
-    "Dotted: target. Dashed over columns: predictive limit of low counts."
+    "Grey band: limits of its own last year; line: mean. Triangle: concern; circle: improvement. Dotted: target. "
+    "Dashed: limit of low counts."
 )
 
 
@@ -39,8 +40,8 @@ def _who(briefing: Briefing, report: UnitReport) -> str:
         post = ""
         if report.in_post_since:
             weeks = max(0, (briefing.period.last - report.in_post_since).days // 7)
-            post = f" in post since {day(report.in_post_since)} ({weeks} weeks)"
-        parts.append(f"Commander {report.commander}{post}")
+            post = f", in post since {day(report.in_post_since)} ({weeks} weeks)"
+        parts.append(f"{report.commander}{post}")
     if report.unit.population is not None:
         parts.append(f"population {number(report.unit.population)}")
     if report.unit.family:
@@ -89,13 +90,13 @@ def _charts(sheet: Sheet, report: UnitReport, below: float) -> None:
     if not rows:
         return
     lines = 1 + (len(rows) - 1) // CHARTS_A_ROW
-    left = sheet.room - below - 24
+    left = sheet.room - below - CHART_LINE_HEIGHT
     if left < lines * CHART_LEAST and left >= CHART_LEAST:
         lines = 1
     fits = left >= lines * CHART_LEAST
     height = min(CHART_MOST, left / lines) if fits else 104.0
     chart_rows(sheet, rows[: lines * CHARTS_A_ROW], height)
-    sheet.text(CHART_LINE, t.COLUMN, t.GREY, after=8)
+    sheet.text(CHART_LINE, t.COLUMN, t.GREY, after=8, lines=1)
 
 
 def chart_rows(sheet: Sheet, rows: Sequence[IndicatorRow], height: float) -> None:

@@ -73,13 +73,39 @@ def _layout(measure: float, briefing: Briefing, rows: Sequence[IndicatorRow], wi
     wanted = min(max(longest, NAME_AT_LEAST), measure * 0.25)
     for percent in (windows, windows[1:], ()):
         blocks = [_block(briefing, rows, window, percent=window in percent) for window in windows]
-        name = measure - STATUS - sum(sum(block.widths) for block in blocks)
-        if name >= wanted:
-            return [(blocks, name)]
-    if len(windows) == 1:
-        return [([_block(briefing, rows, windows[0], percent=True)], wanted)]
+        if measure - STATUS - _width(blocks) >= wanted or len(windows) == 1:
+            return [_spread_out(measure, wanted, blocks)]
     middle = (len(windows) + 1) // 2
-    return [*_layout(measure, briefing, rows, windows[:middle]), *_layout(measure, briefing, rows, windows[middle:])]
+    halves = [
+        [_block(briefing, rows, window, percent=True) for window in half]
+        for half in (windows[:middle], windows[middle:])
+    ]
+    if any(measure - STATUS - _width(blocks) < wanted for blocks in halves):
+        halves = [[_block(briefing, rows, window, percent=True)] for window in windows]
+    return [_spread_out(measure, wanted, blocks) for blocks in _same_columns(halves)]
+
+
+def _width(blocks: Sequence[_Block]) -> float:
+    return sum(sum(block.widths) for block in blocks)
+
+
+def _same_columns(tables: list[list[_Block]]) -> list[list[_Block]]:
+    """The tables with equal column widths, so that figures stand under each other, where they have equal columns."""
+    if len({len(blocks) for blocks in tables}) > 1:
+        return tables
+    for nth in zip(*tables, strict=True):
+        widest = [max(widths) for widths in zip(*(block.widths for block in nth), strict=True)]
+        for block in nth:
+            block.widths[:] = widest
+    return tables
+
+
+def _spread_out(measure: float, wanted: float, blocks: list[_Block]) -> tuple[list[_Block], float]:
+    """White that the names do not need goes between the windows."""
+    spare = max(0.0, measure - STATUS - _width(blocks) - wanted)
+    for block in blocks:
+        block.widths[0] += min(34.0, 0.8 * spare / len(blocks))
+    return blocks, max(measure - STATUS - _width(blocks), 40.0)
 
 
 def _block(briefing: Briefing, rows: Sequence[IndicatorRow], window: str, *, percent: bool) -> _Block:

@@ -1,7 +1,11 @@
 -- name:    batch
--- what:    One batch.
+-- what:    One batch. Only the record of a withdrawal has no file and so no hash.
 -- params:  batch_id VARCHAR
--- returns: batch_id VARCHAR, recorded_at TIMESTAMP, source VARCHAR, rows BIGINT, withdrawn_at TIMESTAMP
-select batch_id, recorded_at, source, rows, withdrawn_at
+-- returns: source VARCHAR, recorded_at TIMESTAMP, withdrawn_at TIMESTAMP, of_file BOOLEAN
+select
+    source,
+    recorded_at,
+    withdrawn_at,
+    sha256 <> '' as of_file
 from batch
 where batch_id = $batch_id

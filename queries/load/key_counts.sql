@@ -4,5 +4,5 @@
 -- returns: rows BIGINT, keys BIGINT
 select
     count(*) as rows,
-    count(distinct hash(stage.unit, stage.indicator, stage.given)) as keys
+    count(distinct hash(unit, indicator, given)) as keys
 from stage

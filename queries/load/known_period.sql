@@ -7,6 +7,7 @@ select
     cadence::varchar as cadence,
     given::varchar::date as given,
     period_start::varchar::date as period_start,
+    period_end::varchar::date as period_end,
     code::varchar as code,
     wanted::varchar as wanted
 from known_period_text

@@ -1,16 +1,17 @@
 -- name:    problem_duplicate
--- what:    Rows whose unit, indicator and date were given before or after in the same file. `equal` says whether all
---          of a key's rows hold the same figures, `place` counts them, `first_line` is the first.
--- params:
--- returns: line BIGINT, unit VARCHAR, indicator VARCHAR, found VARCHAR, equal BOOLEAN, place BIGINT, first_line BIGINT
+-- what:    Rows whose unit, indicator and date are given more than once in the file. `equal` says whether all of a
+--          key's rows hold the same figures; then the first is no problem. `first_line` is the line of that.
+-- params:  most BIGINT
+-- returns: line BIGINT, unit VARCHAR, indicator VARCHAR, found VARCHAR, equal BOOLEAN, times BIGINT, first_line BIGINT
 with keyed as (
     select
         *,
         count(*) over key as times,
         row_number() over (partition by unit, indicator, given order by line) as place,
         min(line) over key as first_line,
-        hash(value, numerator, denominator) as figures
+        min(hash(value, numerator, denominator)) over key = max(hash(value, numerator, denominator)) over key as equal
     from stage
+    where given is not null
     window key as (partition by unit, indicator, given)
 )
 select
@@ -18,9 +19,10 @@ select
     unit,
     indicator,
     given::varchar as found,
-    min(figures) over (partition by unit, indicator, given) = max(figures) over (partition by unit, indicator, given) as equal,
-    place,
+    equal,
+    times,
     first_line
 from keyed
-where times > 1
+where times > 1 and not (equal and place = 1)
 order by line
+limit $most

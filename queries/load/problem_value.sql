@@ -1,27 +1,34 @@
 -- name:    problem_value
--- what:    Negative figures where the indicator forbids them, figures that are no finite number, ratios without
---          their parts.
--- params:
--- returns: line BIGINT, code VARCHAR, indicator VARCHAR, found VARCHAR
-select
-    stage.line,
-    case
-        when not isfinite(coalesce(stage.value, 0)) or not isfinite(coalesce(stage.numerator, 0))
-            or not isfinite(coalesce(stage.denominator, 0)) then 'not-a-number'
-        when known_indicator.is_ratio and (stage.numerator is null or stage.denominator is null) then 'ratio-without-parts'
-        else 'negative-value'
-    end as code,
-    stage.indicator,
-    concat_ws(', ', stage.value::varchar, stage.numerator::varchar, stage.denominator::varchar) as found
-from stage
-inner join known_indicator on known_indicator.indicator = stage.indicator
-where (known_indicator.non_negative and (stage.value < 0 or stage.numerator < 0 or stage.denominator < 0))
-    or not isfinite(coalesce(stage.value, 0))
-    or not isfinite(coalesce(stage.numerator, 0))
-    or not isfinite(coalesce(stage.denominator, 0))
-    or (
-        known_indicator.is_ratio
-        and (stage.numerator is null or stage.denominator is null)
-        and (stage.value is not null or stage.numerator is not null or stage.denominator is not null)
-    )
+-- what:    Figures that are no finite number or negative where the indicator forbids it; ratios without their parts
+--          or with nothing to divide by, and parts without a figure where the indicator is no ratio.
+-- params:  most BIGINT
+-- returns: line BIGINT, code VARCHAR, indicator VARCHAR, value DOUBLE, numerator DOUBLE, denominator DOUBLE
+with judged as (
+    select
+        stage.line,
+        stage.indicator,
+        stage.value,
+        stage.numerator,
+        stage.denominator,
+        case
+            when not isfinite(coalesce(stage.value, 0))
+                or not isfinite(coalesce(stage.numerator, 0))
+                or not isfinite(coalesce(stage.denominator, 0)) then 'not-a-number'
+            when stage.value is null and stage.numerator is null and stage.denominator is null then null
+            when known_indicator.is_ratio and (stage.numerator is null or stage.denominator is null)
+                then 'ratio-without-parts'
+            when not known_indicator.is_ratio and stage.value is null then 'parts-without-value'
+            when known_indicator.is_ratio and stage.denominator = 0
+                and (stage.numerator <> 0 or stage.value is not null) then 'ratio-of-nothing'
+            when known_indicator.non_negative and (stage.value < 0 or stage.numerator < 0) then 'negative-value'
+            when (known_indicator.is_ratio or known_indicator.non_negative) and stage.denominator < 0
+                then 'negative-value'
+        end as code
+    from stage
+    inner join known_indicator on known_indicator.indicator = stage.indicator
+)
+select line, code, indicator, value, numerator, denominator
+from judged
+where code is not null
 order by all
+limit $most

@@ -1,6 +1,6 @@
 -- name:    ready
--- what:    The staged rows that hold a figure, with the first day of their period; a ratio's value is worked out
---          where only its parts are given.
+-- what:    The staged rows that fit their period, with its first day; a ratio's value is worked out where only its parts
+--          are given.
 -- params:
 -- returns: nothing
 create or replace temp view ready as
@@ -9,10 +9,15 @@ select
     stage.unit,
     stage.indicator,
     known_period.period_start,
-    coalesce(stage.value, stage.numerator / nullif(stage.denominator, 0) * known_indicator.scale) as value,
+    case
+        when known_indicator.is_ratio
+            then coalesce(stage.value, stage.numerator / nullif(stage.denominator, 0) * known_indicator.scale)
+        else stage.value
+    end as value,
     stage.numerator,
     stage.denominator
 from stage
 inner join known_indicator on known_indicator.indicator = stage.indicator
 inner join known_period
     on known_period.cadence = known_indicator.cadence and known_period.given = stage.given
+where known_period.code is null

@@ -5,4 +5,14 @@
 -- returns: nothing
 insert into stage by name
 select *
-from read_csv($path, header = true, auto_detect = false, delim = ',', quote = '"', escape = '"', columns = $types)
+from read_csv(
+    $path,
+    header = true,
+    auto_detect = false,
+    delim = ',',
+    quote = '"',
+    escape = '"',
+    dateformat = '%Y-%m-%d',
+    hive_partitioning = false,
+    columns = $types
+)

@@ -1,7 +1,9 @@
 -- name:    newest_period
--- what:    First day of the newest period with a return.
+-- what:    First day of each indicator's newest period with a return.
 -- params:
--- returns: newest DATE
-select max(period_start) as newest
+-- returns: indicator VARCHAR, newest DATE
+select indicator, max(period_start) as newest
 from observation
 where superseded_at is null
+group by indicator
+order by indicator

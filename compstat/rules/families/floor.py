@@ -8,30 +8,28 @@ from typing import Any
 import numpy as np
 
 from compstat.rules.flag import Outcome
-from compstat.rules.goals import goal_values, missed
+from compstat.rules.goals import goals_in_force, missed
 from compstat.rules.history import History
-from compstat.rules.judgement import ROUNDING, Judgement
+from compstat.rules.judgement import Details, Judgement, past_gates
+from compstat.rules.panel import Bools, Integers
 from compstat.rules.wording import figure, span_words
 from compstat.workspace.rulebook import Rule
 
 
 def judge(rule: Rule, history: History) -> list[Judgement]:
     """Cells with a floor in force: breached now, and in `periods` of the last `of`."""
-    panel = history.panel
-    goals = goal_values(panel, rule, "floor")
-    row = np.flatnonzero(~np.isnan(goals) & ~np.isnan(panel.value[:, -1]))
-    breaches = missed(panel, goals, max(rule.of, rule.periods))[row]
-    times = breaches.sum(axis=1)
-    value, floor = panel.value[row, -1], goals[row]
-    apart = (value - floor) * panel.adverse[row]
-    scale = np.array([panel.indicators[int(at)].scale if panel.is_ratio[int(at)] else 1.0 for at in row])
-    volume = np.where(panel.is_ratio[row], panel.volume[row, -1], 1.0)
+    panel, of = history.panel, max(rule.of, rule.periods)
+    goals = goals_in_force(panel, rule, "floor", len(panel.starts))
+    goals = goals.kept(~np.isnan(panel.value[goals.row, -1]))
+    row, floor, breaches = goals.row, goals.now, missed(panel, goals)
+    times, run = breaches[:, -of:].sum(axis=1), _run(breaches)
+    value, scale, volume = panel.value[row, -1], panel.scale[row], panel.newest_volume[row]
     excess = (value - floor) / scale * volume
-    gates = (apart >= rule.minimum_gap - ROUNDING) & (
-        apart >= np.abs(floor) * rule.threshold_percent / 100 - ROUNDING
-    )
-    run = _run(missed(panel, goals, 2 * panel.cadence.recent)[row])
     size = np.maximum(np.abs(floor) / scale * volume, 1.0)
+
+    def details(at: Integers) -> Details:
+        order = history.weights(row[at]) * np.abs(excess[at]) / np.sqrt(size[at])
+        return Details(order=order, evidence=np.full(len(at), np.nan), threshold=floor[at])
 
     def sentence(at: int) -> str:
         indicator = panel.indicators[int(row[at])]
@@ -41,13 +39,14 @@ def judge(rule: Rule, history: History) -> list[Judgement]:
         return f"{indicator.title}: {seen} {span_words(panel, True)}, {side} its floor of {wanted}{again}."
 
     def inputs(at: int) -> Mapping[str, Any]:
+        ratio = bool(panel.is_ratio[row[at]])
         return {
             "floor": floor[at],
-            "numerator": panel.amount[row[at], -1] if panel.is_ratio[row[at]] else None,
-            "denominator": panel.volume[row[at], -1] if panel.is_ratio[row[at]] else None,
+            "numerator": panel.amount[row[at], -1] if ratio else None,
+            "denominator": panel.volume[row[at], -1] if ratio else None,
             "breached_periods": int(times[at]),
             "running": int(run[at]),
-            "wanted": f"{rule.periods} of {max(rule.of, rule.periods)}",
+            "wanted": f"{rule.periods} of {of}",
         }
 
     return [
@@ -56,27 +55,24 @@ def judge(rule: Rule, history: History) -> list[Judgement]:
             panel=panel,
             row=row,
             p=np.full(len(row), np.nan),
-            gates=gates,
+            gates=past_gates(rule, (value - floor) * panel.adverse[row], floor),
             outcome=Outcome.CONCERN,
             severity=3,
             value=value,
             comparator=floor,
             excess=excess,
             expected=size,
-            order=history.weights(row) * np.abs(excess) / np.sqrt(size),
-            evidence=np.full(len(row), np.nan),
             test="a certain figure against a floor",
+            details=details,
             sentence=sentence,
-            signal=breaches[:, -1] & (times >= rule.periods),
-            threshold=floor,
             inputs=inputs,
+            signal=breaches[:, -1] & (times >= rule.periods),
         )
     ]
 
 
-def _run(
-    breaches: np.ndarray[tuple[int, int], np.dtype[np.bool_]],
-) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _run(breaches: Bools) -> Integers:
     """How many periods in a row, up to the newest, were breached."""
     newest_first = ~breaches[:, ::-1]
-    return np.where(newest_first.any(axis=1), newest_first.argmax(axis=1), breaches.shape[1]).astype(np.int64)
+    run = np.where(newest_first.any(axis=1), newest_first.argmax(axis=1), breaches.shape[1])
+    return np.asarray(run, dtype=np.int64)

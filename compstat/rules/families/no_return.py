@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from compstat.rules.flag import Outcome
 from compstat.rules.history import History
-from compstat.rules.judgement import Judgement, chosen
+from compstat.rules.judgement import Details, Judgement, chosen
+from compstat.rules.panel import Bools, Integers
 from compstat.workspace.rulebook import Rule
 
-STILL_EXPECTED_PERIODS = (
-    8  # silent for longer it stands in the data quality statement, not in the room every week
-)
+# silent for longer it stands in the data quality statement, not in the room every week
+STILL_EXPECTED_PERIODS = 8
 
 
 def judge(rule: Rule, history: History) -> list[Judgement]:
     """Every cell of the panel is tested: a return came, or it did not."""
     panel = history.panel
     row = np.flatnonzero(chosen(panel, rule))
-    present = ~np.isnan(panel.volume[row]) | ~np.isnan(panel.amount[row])
-    silent = _silent_periods(present)
+    silent = _silent_periods(panel.returned[row])
     nothing = np.full(len(row), np.nan)
+
+    def details(at: Integers) -> Details:
+        return Details(order=silent[at].astype(float), evidence=nothing[at])
 
     def sentence(at: int) -> str:
         indicator, count = panel.indicators[int(row[at])], int(silent[at])
         since = "" if count == 1 else f", nor for {count - 1} before"
         return f"{indicator.title}: no return for {panel.cadence.label(panel.current)}{since}."
+
+    def inputs(at: int) -> Mapping[str, Any]:
+        return {"periods_silent": int(silent[at]), "period": panel.current.isoformat()}
 
     return [
         Judgement(
@@ -40,19 +48,17 @@ def judge(rule: Rule, history: History) -> list[Judgement]:
             comparator=nothing,
             excess=nothing,
             expected=np.zeros(len(row)),
-            order=silent.astype(float),
-            evidence=nothing,
             test="a return was expected and none came",
+            details=details,
             sentence=sentence,
+            inputs=inputs,
             signal=(silent > 0) & (silent <= STILL_EXPECTED_PERIODS),
-            inputs=lambda at: {"periods_silent": int(silent[at]), "period": panel.current.isoformat()},
         )
     ]
 
 
-def _silent_periods(
-    present: np.ndarray[tuple[int, int], np.dtype[np.bool_]],
-) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _silent_periods(returned: Bools) -> Integers:
     """Periods since the newest return, 0 where the newest period has one."""
-    newest_first = present[:, ::-1]
-    return np.where(newest_first.any(axis=1), newest_first.argmax(axis=1), present.shape[1]).astype(np.int64)
+    newest_first = returned[:, ::-1]
+    silent = np.where(newest_first.any(axis=1), newest_first.argmax(axis=1), returned.shape[1])
+    return np.asarray(silent, dtype=np.int64)

@@ -13,13 +13,15 @@ import numpy as np
 
 from compstat.rules.flag import Outcome
 from compstat.rules.history import History
-from compstat.rules.judgement import Judgement, chosen
+from compstat.rules.judgement import Details, Judgement, chosen
+from compstat.rules.panel import Integers
 from compstat.rules.wording import figure, span_words
 from compstat.statistics.special_cause import Reason
 from compstat.workspace.rulebook import Rule
 
 SPARSE_MEAN = 5.0
 FEWEST_POINTS = 13  # below it limits are trial limits: NHS England, Making Data Count
+SIGMAS_BETWEEN_LIMITS = 6
 REASONS = {
     Reason.OUTSIDE_LIMITS: "outside the limits of its own last two years",
     Reason.TREND: "the seventh value in a row that moved the same way",
@@ -34,14 +36,18 @@ def judge(rule: Rule, history: History) -> list[Judgement]:
     points = np.sum(~np.isnan(segment), axis=1)
     sparse = panel.is_count & ~(found.mean >= SPARSE_MEAN)
     wanted = chosen(panel, rule)
-    row = np.flatnonzero(wanted & ~sparse & (points >= FEWEST_POINTS) & ~np.isnan(segment[:, -1]))
-    reason, side = found.reason[row, -1], found.side[row, -1]
-    adverse = panel.adverse[row]
-    signal = (reason != Reason.NONE) & ((adverse == 0) | (side == adverse))
+    untested = wanted & (sparse | (points < FEWEST_POINTS))
+    row = np.flatnonzero(wanted & ~untested & ~np.isnan(segment[:, -1]))
+    reason, side, adverse = found.reason[row, -1], found.side[row, -1], panel.adverse[row]
     value, mean = segment[row, -1], found.mean[row]
-    volume = np.where(panel.is_ratio[row], panel.volume[row, -1], 1.0)
-    scale = np.array([panel.indicators[int(at)].scale if panel.is_ratio[int(at)] else 1.0 for at in row])
-    spread = (found.upper[row] - found.lower[row]) / 6
+    events = panel.newest_volume[row] / panel.scale[row]
+
+    def details(at: Integers) -> Details:
+        lower, upper = found.lower[row[at]], found.upper[row[at]]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            sigmas = np.abs(value[at] - mean[at]) / ((upper - lower) / SIGMAS_BETWEEN_LIMITS)
+        order = np.nan_to_num(sigmas, posinf=0.0)
+        return Details(order=order, evidence=np.full(len(at), np.nan), lower=lower, upper=upper)
 
     def sentence(at: int) -> str:
         indicator = panel.indicators[int(row[at])]
@@ -58,8 +64,6 @@ def judge(rule: Rule, history: History) -> list[Judgement]:
             "formula": "limits = mean +/- 2.66 x mean moving range",
         }
 
-    with np.errstate(invalid="ignore", divide="ignore"):
-        order = np.nan_to_num(np.abs(value - mean) / spread, posinf=0.0)
     return [
         Judgement(
             rule=rule,
@@ -71,21 +75,16 @@ def judge(rule: Rule, history: History) -> list[Judgement]:
             severity=1,
             value=value,
             comparator=mean,
-            excess=(value - mean) * volume / scale,
-            expected=np.abs(mean) * volume / scale,
-            order=order,
-            evidence=np.full(len(row), np.nan),
+            excess=(value - mean) * events,
+            expected=np.abs(mean) * events,
             test="XmR, four rules",
+            details=details,
             sentence=sentence,
-            signal=signal,
-            lower=found.lower[row],
-            upper=found.upper[row],
             inputs=inputs,
-            untested={
-                int(at): "counts this low are judged by the predictive test"
-                if sparse[at]
-                else "too few points"
-                for at in np.flatnonzero(wanted & (sparse | (points < FEWEST_POINTS)))
+            signal=(reason != Reason.NONE) & ((adverse == 0) | (side == adverse)),
+            why_untested=lambda: {
+                at: "counts this low are judged by the predictive test" if sparse[at] else "too few points"
+                for at in np.flatnonzero(untested).tolist()
             },
         )
     ]
