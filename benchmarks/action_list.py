@@ -40,12 +40,13 @@ def measure(case: Case, runs: int) -> list[Measured]:
     replay(open_tracker(load_workspace(root)), force.actions)
     empty = case.folder / "empty.py"
     empty.write_text(EMPTY)
-    ours, theirs = in_turns(
+    taken = in_turns(
         lambda _run: whole_process(program(), "-w", str(root), "action", "list"),
         lambda _run: whole_process(sys.executable, str(empty), "--name", "nobody"),
         runs,
     )
-    return [Measured("action list", GOAL, ours, theirs, "whole process in a pipe, against an empty typer command")]
+    note = "whole process in a pipe, against an empty typer command"
+    return [taken.measured("action list", GOAL, note)]
 
 
 def program() -> str:

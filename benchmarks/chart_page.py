@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -33,11 +34,9 @@ def measure(case: Case, runs: int) -> list[Measured]:
     mpl.use("Agg")
     series = _invented()
     ours_path, theirs_path = case.folder / "canvas.pdf", case.folder / "pyplot.pdf"
-    ours, theirs = in_turns(
-        lambda _run: _canvas_page(ours_path, series), lambda _run: _pyplot_page(theirs_path, series), runs
-    )
+    taken = in_turns(lambda _run: _canvas_page(ours_path, series), lambda _run: _pyplot_page(theirs_path, series), runs)
     note = f"{CHARTS} charts of {PERIODS} weeks as vectors, against PNG at 200 dpi; one page, one file"
-    return [Measured("page of charts", GOAL, ours, theirs, note)]
+    return [taken.measured("page of charts", GOAL, note)]
 
 
 def _invented() -> list[ChartSeries]:
@@ -91,9 +90,10 @@ def _place(box: Box) -> tuple[float, float, float, float]:
 
 
 def _pyplot_png(box: Box, title: str, series: ChartSeries) -> io.BytesIO:
-    """The same marks as the small chart's: band, mean, target, line, flagged points, last value, three ticks, a note."""
+    """With what the small chart shows: band, mean, target, line, flagged points, last value, ticks, note."""
     from matplotlib import pyplot as plt
 
+    axes: Any  # its hints know no dates
     figure, axes = plt.subplots(figsize=(box.width / 72, box.height / 72))
     figure.subplots_adjust(left=0.1, right=0.9, bottom=0.12, top=0.85)  # a layout engine would take longer yet
     starts, values = list(series.starts), list(series.values)

@@ -21,4 +21,4 @@ def measure(case: Case, runs: int) -> list[Measured]:
         copy_bare(bare, history, "history")
 
     note = f"{case.rows:,} rows: read, checked and stored, against COPY"
-    return [Measured("full load", GOAL, *in_turns(ours, theirs, runs, before=settled), note)]
+    return [in_turns(ours, theirs, runs, before=settled).measured("full load", GOAL, note)]

@@ -25,11 +25,11 @@ def measure(case: Case, runs: int) -> list[Measured]:
     half = case.half()
     whole_root, half_root = case.store.parent, half.store.parent
     words = f"{case.units:,} units against {half.units:,}, each a store of its own"
-    seconds = in_turns(_judging(whole_root), _judging(half_root), runs)
+    taken = in_turns(_judging(whole_root), _judging(half_root), runs)
     peaks = [(_peak_in_child(whole_root), _peak_in_child(half_root)) for _ in range(max(1, runs // 2))]
     ours, theirs = zip(*peaks, strict=True)
     return [
-        Measured("growth in time", GOAL, *seconds, words),
+        taken.measured("growth in time", GOAL, words),
         Measured("growth in memory", GOAL, ours, theirs, f"{words}; peak of the whole process", unit="MB"),
     ]
 

@@ -21,9 +21,7 @@ from compstat.workspace.workspace import Workspace, load_workspace
 
 LAST_WEEK = date(2026, 11, 9)
 HEADINGS = "unit,indicator,week_start,value,numerator,denominator"
-BARE_TABLE = (
-    "(unit varchar, indicator varchar, week_start date, value double, numerator double, denominator double)"
-)
+BARE_TABLE = "(unit varchar, indicator varchar, week_start date, value double, numerator double, denominator double)"
 
 
 @dataclass(frozen=True)

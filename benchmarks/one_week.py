@@ -39,4 +39,4 @@ def measure(case: Case, runs: int) -> list[Measured]:
             assert len(cells) == case.units * case.indicators, "the store holds every cell"
 
         note = f"{case.units * case.indicators:,} cells judged by every family, against sum and count, fetched"
-        return [Measured("one week's windows and rules", GOAL, *in_turns(ours, theirs, runs), note)]
+        return [in_turns(ours, theirs, runs).measured("one week's windows and rules", GOAL, note)]

@@ -22,6 +22,7 @@ import growth
 import one_week
 import special_cause
 import weekly_increment
+import where_time_goes
 from large_case import Case
 from timing import Measured
 
@@ -60,20 +61,28 @@ def main(words: Sequence[str] | None = None) -> int:
             benchmark = BENCHMARKS[name]
             found += benchmark.measure(case, 1 if asked.quick else benchmark.runs)
             print(f"{name}: {time.perf_counter() - start:.0f} s", file=sys.stderr)
-    asked.output.write_text(json.dumps([one.as_public() for one in found], indent=2) + "\n")
-    print(table(found))
+            asked.output.write_text(json.dumps([one.as_public() for one in found], indent=2) + "\n")
+        print(table(found), flush=True)
+        if not asked.quick and not asked.only:
+            print("\nFor information, on the sample force:")
+            for line in where_time_goes.report(Path(folder)):
+                print(line)
     return 0
 
 
 def table(found: Sequence[Measured]) -> str:
-    """Name, ratio, goal and whether it is met; the spread of neighbouring runs and both medians as a help to judge."""
-    lines = [f"{'benchmark':34} {'ratio':>7} {'goal':>6}  met?  {'spread':>15}  {'ours':>9} {'theirs':>9}  what"]
+    """Name, ratio, goal, whether it is met; then what helps to judge: spread, cpu, medians, what was done."""
+    lines = [
+        f"{'benchmark':34} {'ratio':>7} {'goal':>6}  met?  {'spread':>15} {'cpu ratio':>9}"
+        f"  {'ours':>9} {'theirs':>9}  what"
+    ]
     for one in found:
         low, high = one.spread
+        cpu = "" if one.cpu_ratio is None else f"{one.cpu_ratio:.3g}"
         lines.append(
             f"{one.name:34} {one.ratio:7.3g} {one.goal:6g}  {'yes' if one.met else 'NO':4}"
-            f"  {f'{low:.3g}-{high:.3g}':>15}  {_figure(one.ours, one.unit):>9} {_figure(one.theirs, one.unit):>9}"
-            f"  {one.note}"
+            f"  {f'{low:.3g}-{high:.3g}':>15} {cpu:>9}"
+            f"  {_figure(one.ours, one.unit):>9} {_figure(one.theirs, one.unit):>9}  {one.note}"
         )
     return "\n".join(lines)
 

@@ -14,7 +14,11 @@ Run = Callable[[int], object]  # given the number of the run, 0 for the warm-up
 
 @dataclass(frozen=True)
 class Measured:
-    """What one benchmark found. ours, theirs: one value a run, in `unit`; `note`: what was done, in a line."""
+    """What one benchmark found. ours, theirs: one value a run, in `unit`; `note`: what was done, in a line.
+
+    cpu_ratio: the same of the processors' time, children's included, which other work on the machine moves
+    less; None where time is not what is measured.
+    """
 
     name: str
     goal: float
@@ -22,6 +26,7 @@ class Measured:
     theirs: tuple[float, ...]
     note: str
     unit: str = "s"
+    cpu_ratio: float | None = None
 
     @property
     def ratio(self) -> float:
@@ -46,6 +51,7 @@ class Measured:
             "goal": self.goal,
             "runs": len(self.ours),
             "met": self.met,
+            "cpu_ratio": self.cpu_ratio,
             "unit": self.unit,
             "ours": list(self.ours),
             "theirs": list(self.theirs),
@@ -53,10 +59,25 @@ class Measured:
         }
 
 
-def in_turns(
-    ours: Run, theirs: Run, runs: int, *, before: Callable[[], object] = lambda: None
-) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Seconds of each run of both, ours first, then theirs, and so on.
+@dataclass(frozen=True)
+class Taken:
+    """Seconds of each run by the clock on the wall, and of the processors, both ways."""
+
+    ours: tuple[float, ...]
+    theirs: tuple[float, ...]
+    our_cpu: tuple[float, ...]
+    their_cpu: tuple[float, ...]
+
+    def measured(self, name: str, goal: float, note: str, scale: float = 1.0) -> Measured:
+        """As a benchmark's result; theirs did 1 / scale of the work."""
+        theirs = tuple(seconds * scale for seconds in self.theirs)
+        work = median(self.their_cpu) * scale
+        cpu_ratio = median(self.our_cpu) / work if work else None  # a run below the processor clock's tick
+        return Measured(name, goal, self.ours, theirs, note, cpu_ratio=cpu_ratio)
+
+
+def in_turns(ours: Run, theirs: Run, runs: int, *, before: Callable[[], object] = lambda: None) -> Taken:
+    """Time each run of both, ours first, then theirs, and so on.
 
     One of each goes before that does not count, but where one run is all that is wanted. `before` is called
     ahead of every run and is not timed.
@@ -64,20 +85,27 @@ def in_turns(
     for way in (ours, theirs) if runs > 1 else ():
         before()
         way(0)
-    taken: tuple[list[float], list[float]] = ([], [])
+    taken: tuple[list[tuple[float, float]], list[tuple[float, float]]] = ([], [])
     for run in range(1, runs + 1):
         for way, seconds in zip((ours, theirs), taken, strict=True):
             before()
-            seconds.append(timed(way, run))
-    return tuple(taken[0]), tuple(taken[1])
+            seconds.append(_timed(way, run))
+    (our_wall, our_cpu), (their_wall, their_cpu) = (zip(*side, strict=True) for side in taken)
+    return Taken(our_wall, their_wall, our_cpu, their_cpu)
 
 
-def timed(way: Run, run: int) -> float:
-    """Seconds of one run, begun without another run's rubbish in memory."""
+def _timed(way: Run, run: int) -> tuple[float, float]:
+    """Seconds of one run, begun without another run's rubbish in memory: on the wall, of the processors."""
     gc.collect()
-    start = time.perf_counter()
+    cpu, start = _cpu(), time.perf_counter()
     way(run)
-    return time.perf_counter() - start
+    return time.perf_counter() - start, _cpu() - cpu
+
+
+def _cpu() -> float:
+    """Processor time of this process and its finished children."""
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system
 
 
 def settled() -> None:

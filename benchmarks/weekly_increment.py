@@ -48,4 +48,4 @@ def _measure(case: Case, name: str, before: date, files: list[Path]) -> Measured
 
     rows = case.units * case.indicators
     note = f"{rows:,} rows into {case.rows:,}, the store opened and closed, against COPY"
-    return Measured(name, GOAL, *in_turns(ours, theirs, len(files) - 1, before=settled), note)
+    return in_turns(ours, theirs, len(files) - 1, before=settled).measured(name, GOAL, note)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +13,7 @@ from typer.core import TyperGroup
 from typer.main import get_command as as_click
 
 from compstat.cli.session import Session
-from compstat.findings import CompstatError
+from compstat.findings import CompstatError, Finding, UsageError, nearest
 
 # One file of this folder a command, in the order of a week's work.
 COMMANDS = (
@@ -41,7 +42,8 @@ class CommandsByFile(TyperGroup):
 
     def get_command(self, _context: Any, name: str) -> Any:
         if name not in COMMANDS:
-            return None
+            message = f'There is no command "{name}".{nearest(name, COMMANDS)}'
+            raise UsageError(Finding("unknown-command", "", message, "See: compstat --help"))
         command = as_click(import_module(f"compstat.cli.{name.replace('-', '_')}").app)
         command.name = name
         return command
@@ -89,7 +91,7 @@ def start(
 def main() -> None:
     """Run the command line. Exit codes: 0 done, 1 findings, 2 usage, 3 a bug, 10-19 by class, 130 interrupted."""
     try:
-        app(prog_name="compstat")
+        app(args=general_options_first(sys.argv[1:]), prog_name="compstat")
     except CompstatError as error:
         _print_findings(error)
         sys.exit(error.exit_code)
@@ -98,6 +100,23 @@ def main() -> None:
     except Exception:
         _report_bug()
         sys.exit(3)
+
+
+def general_options_first(words: list[str]) -> list[str]:
+    """The words with --quiet and --workspace moved before the command: people type them where they think of them."""
+    general: list[str] = []
+    rest: list[str] = []
+    ahead = iter(words)
+    for word in ahead:
+        if word == "--":
+            rest += [word, *ahead]
+        elif word in {"-q", "--quiet"} or word.startswith("--workspace="):
+            general.append(word)
+        elif word in {"-w", "--workspace"}:
+            general += [word, *islice(ahead, 1)]
+        else:
+            rest.append(word)
+    return general + rest
 
 
 def _print_findings(error: CompstatError) -> None:

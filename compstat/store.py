@@ -77,7 +77,7 @@ class Store:
 
     @contextmanager
     def transaction(self, *, keep: bool = True) -> Iterator[None]:
-        """All of it or nothing: rolled back on any exception, Ctrl-C included, and at the end unless it is to be kept."""
+        """All of it or nothing: rolled back on any exception, Ctrl-C included, and at the end if not to be kept."""
         self._connection.begin()
         try:
             yield

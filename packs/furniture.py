@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
 
 from compstat.meeting.briefing import Briefing
@@ -106,7 +107,11 @@ class PackCanvas(Canvas):  # type: ignore[misc]  # reportlab ships no types
             self._frame(n, len(held))
             super().showPage()
         self._held = []
-        super().save()
+        kept, rl_config.useA85 = rl_config.useA85, 0  # bytes as they are: smaller and quicker than as letters
+        try:
+            super().save()
+        finally:
+            rl_config.useA85 = kept
 
     def _frame(self, page: int, pages: int) -> None:
         paper, footer = self._paper, self._footer

@@ -9,7 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime, time
+from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
@@ -22,9 +22,7 @@ from compstat.meeting.briefing import Briefing
 MANIFEST: Final = "manifest.json"
 NAME_BYTES: Final = 80  # well below the 255 bytes a file name may have, with a folder's path before it
 # names Windows keeps for devices, whatever their ending
-_DEVICES = frozenset(
-    {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))}
-)
+_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))})
 
 
 def file_names(units: Iterable[str]) -> dict[str, str]:
@@ -38,8 +36,7 @@ def file_names(units: Iterable[str]) -> dict[str, str]:
     clashing = {unit for unit in codes if _is_cut(unit, plain[unit])}
     while True:
         names = {
-            unit: f"{plain[unit]}-{_digest(unit)[: 6 + digits]}" if unit in clashing else plain[unit]
-            for unit in codes
+            unit: f"{plain[unit]}-{_digest(unit)[: 6 + digits]}" if unit in clashing else plain[unit] for unit in codes
         }
         taken = Counter(name.casefold() for name in names.values())
         more = {unit for unit in codes if taken[names[unit].casefold()] > 1}
@@ -60,7 +57,7 @@ def _plain(unit: str) -> str:
 
 
 def _is_cut(unit: str, name: str) -> bool:
-    return len(unit.encode()) > NAME_BYTES or name.startswith("unit-") and not unit.startswith("unit-")
+    return len(unit.encode()) > NAME_BYTES or (name.startswith("unit-") and not unit.startswith("unit-"))
 
 
 def _digest(unit: str) -> str:
@@ -91,18 +88,21 @@ def _words(value: Any, indent: int | None = None) -> str:
 def _plain_value(value: Any) -> Any:
     """What JSON has no word for, one level down."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {item.name: getattr(value, item.name) for item in fields(value)}
+        return {item.name: _days(getattr(value, item.name)) for item in fields(value)}
     if isinstance(value, BaseModel):
         return {name: getattr(value, name) for name in type(value).model_fields}
     if isinstance(value, Mapping):
         return {str(key): item for key, item in value.items()}
-    if isinstance(value, datetime | date | time):
-        return value.isoformat()
     if isinstance(value, set | frozenset):
         return sorted(map(str, value))
-    if hasattr(value, "item"):  # a numpy number
-        return value.item()
-    return str(value)
+    return value.item() if hasattr(value, "item") else str(value)  # a numpy number; a date, a path
+
+
+def _days(value: Any) -> Any:
+    """A series of days as numbers: the charts of a large force hold half a million of them."""
+    if type(value) is tuple and value and type(value[0]) is date:
+        return [day.toordinal() for day in value]
+    return value
 
 
 def manifest_of(

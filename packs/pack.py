@@ -41,9 +41,7 @@ def write_pack(
         names = file_names(report.unit.unit for report in briefing.units)
         files = _write_files(briefing, beside, names, progress)
         units = {unit: f"units/{name}" for unit, name in names.items()}
-        write_manifest(
-            manifest_of(briefing, beside, files, units, inputs or {}, options or {}), beside / MANIFEST
-        )
+        write_manifest(manifest_of(briefing, beside, files, units, inputs or {}, options or {}), beside / MANIFEST)
         _keep_others(folder, beside)
         _swap(beside, folder)
     finally:
@@ -59,9 +57,7 @@ def verify_pack(folder: Path) -> tuple[Finding, ...]:
     )
 
 
-def _write_files(
-    briefing: Briefing, folder: Path, names: Mapping[str, str], progress: Progress | None
-) -> list[Path]:
+def _write_files(briefing: Briefing, folder: Path, names: Mapping[str, str], progress: Progress | None) -> list[Path]:
     files = [folder / "briefing.pdf"]
     total = 1 + len(briefing.units)
     write_briefing(briefing, files[0])

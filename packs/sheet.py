@@ -52,13 +52,24 @@ class Sheet:
         self._fresh = False
         self.y -= height
 
-    def rule(self, y: float, width: float, colour: object = t.HAIRLINE, left: float | None = None, right: float | None = None) -> None:
+    def rule(
+        self, y: float, width: float, colour: object = t.HAIRLINE, left: float | None = None, right: float | None = None
+    ) -> None:
         """A horizontal line at y."""
         self.canvas.setStrokeColor(colour)
         self.canvas.setLineWidth(width)
         self.canvas.line(self.paper.left if left is None else left, y, self.paper.right if right is None else right, y)
 
-    def header(self, title: str, line: str, note: str = "", note_line: str = "", *, front: bool = False, note_line_colour: object = t.GREY) -> None:
+    def header(
+        self,
+        title: str,
+        line: str,
+        note: str = "",
+        note_line: str = "",
+        *,
+        front: bool = False,
+        note_line_colour: object = t.GREY,
+    ) -> None:
         """The head of a page: what it is, who and when, and a rule."""
         self.new_page()
         paper, style = self.paper, t.FRONT_TITLE if front else t.TITLE
@@ -67,20 +78,38 @@ class Sheet:
         room = paper.measure - note_width
         t.left(self.canvas, paper.left, self.y - 18, title, style, width=room)
         t.left(self.canvas, paper.left, self.y - 35, line, t.TEXT, t.GREY, width=room)
-        t.right(self.canvas, paper.right, self.y - 18, note, t.SENTENCE if front else t.LEAD_BOLD, t.INK if front else t.GREY, width=note_width)
-        t.right(self.canvas, paper.right, self.y - 35, note_line, t.TEXT if front else t.CELL_BOLD, note_line_colour, width=note_width)
+        t.right(
+            self.canvas,
+            paper.right,
+            self.y - 18,
+            note,
+            t.SENTENCE if front else t.LEAD_BOLD,
+            t.INK if front else t.GREY,
+            width=note_width,
+        )
+        t.right(
+            self.canvas,
+            paper.right,
+            self.y - 35,
+            note_line,
+            t.TEXT if front else t.CELL_BOLD,
+            note_line_colour,
+            width=note_width,
+        )
         self.rule(self.y - 46, 1.4, t.INK)
         self.running = title
         self.advance(HEADER)
 
     def part(self, title: str, line: str, note: str = "", *, keep: float = 10_000.0) -> None:
-        """Begin a part of the pack, with its bookmark; lower on this page when `keep` is left there, else on a new one."""
+        """Begin a part, with its bookmark: on this page when `keep` is left below the heading, else on a new one."""
         if self._fresh or self.room < keep + 60:
             self.header(title, line, note)
         else:
             self.advance(20)
             t.left(self.canvas, self.paper.left, self.y - 17, title, t.TITLE, width=self.paper.measure * 0.7)
-            t.right(self.canvas, self.paper.right, self.y - 17, note, t.LEAD_BOLD, t.GREY, width=self.paper.measure * 0.3)
+            t.right(
+                self.canvas, self.paper.right, self.y - 17, note, t.LEAD_BOLD, t.GREY, width=self.paper.measure * 0.3
+            )
             t.left(self.canvas, self.paper.left, self.y - 33, line, t.TEXT, t.GREY, width=self.paper.measure)
             self.rule(self.y - 44, 1.4, t.INK)
             self.advance(HEADER - 2)
@@ -94,7 +123,16 @@ class Sheet:
         t.right(self.canvas, self.paper.right, self.y - 11, note, t.CELL, t.GREY, width=self.paper.measure * 0.55)
         self.advance(20)
 
-    def text(self, words: str, style: t.Style = t.TEXT, colour: object = t.INK, *, after: float = 4.0, width: float | None = None, lines: int | None = None) -> None:
+    def text(
+        self,
+        words: str,
+        style: t.Style = t.TEXT,
+        colour: object = t.INK,
+        *,
+        after: float = 4.0,
+        width: float | None = None,
+        lines: int | None = None,
+    ) -> None:
         """A paragraph over as many pages as it needs, never one line of it alone."""
         leading = style.size * 1.34
         wrapped = t.wrap(words, style, width or self.paper.measure, lines)
@@ -104,7 +142,15 @@ class Sheet:
             self.advance(leading)
         self.advance(after)
 
-    def bullet(self, words: str, *, left: float | None = None, width: float | None = None, style: t.Style = t.TEXT, lines: int | None = None) -> None:
+    def bullet(
+        self,
+        words: str,
+        *,
+        left: float | None = None,
+        width: float | None = None,
+        style: t.Style = t.TEXT,
+        lines: int | None = None,
+    ) -> None:
         """A point of a list."""
         x = self.paper.left if left is None else left
         room = (self.paper.right - x if width is None else width) - 12

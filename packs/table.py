@@ -131,7 +131,9 @@ class Table:
         sheet.advance(height)
 
     @staticmethod
-    def _words(canvas: Any, column: Column, words: str, edge: tuple[float, float], baseline: float, *, bold: bool) -> None:
+    def _words(
+        canvas: Any, column: Column, words: str, edge: tuple[float, float], baseline: float, *, bold: bool
+    ) -> None:
         strong = bold and column.colour is t.INK and column.style.font == t.REGULAR
         style = t.Style(t.SEMIBOLD, column.style.size) if strong else column.style
         if column.align == "right":

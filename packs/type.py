@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-import font_source_sans_pro
+import font_source_sans_pro  # type: ignore[import-untyped]
 from reportlab.lib.colors import HexColor
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
@@ -117,9 +117,7 @@ def shown(text: str) -> str:
     has = register_fonts()
     composed = unicodedata.normalize("NFC", " ".join(text.split()))
     return "".join(
-        character
-        if ord(character) in has and unicodedata.category(character)[0] != "C"
-        else MISSING_GLYPH
+        character if ord(character) in has and unicodedata.category(character)[0] != "C" else MISSING_GLYPH
         for character in composed
     )
 
@@ -182,20 +180,26 @@ def _broken(word: str, style: Style, width: float) -> list[str]:
     return [*pieces, word]
 
 
-def left(canvas: Any, x: float, y: float, text: str, style: Style, colour: Any = INK, width: float | None = None) -> None:
+def left(
+    canvas: Any, x: float, y: float, text: str, style: Style, colour: Any = INK, width: float | None = None
+) -> None:
     """Draw the text from x on, cut to `width` when given."""
     canvas.setFont(*style)
     canvas.setFillColor(colour)
     canvas.drawString(x, y, shown(text) if width is None else fit(text, style, width))
 
 
-def right(canvas: Any, x: float, y: float, text: str, style: Style, colour: Any = INK, width: float | None = None) -> None:
+def right(
+    canvas: Any, x: float, y: float, text: str, style: Style, colour: Any = INK, width: float | None = None
+) -> None:
     """Draw the text so that it ends at x."""
     text = shown(text) if width is None else fit(text, style, width)
     left(canvas, x - width_of(text, style), y, text, style, colour)
 
 
-def centre(canvas: Any, x: float, y: float, text: str, style: Style, colour: Any = INK, width: float | None = None) -> None:
+def centre(
+    canvas: Any, x: float, y: float, text: str, style: Style, colour: Any = INK, width: float | None = None
+) -> None:
     """Draw the text round x."""
     text = shown(text) if width is None else fit(text, style, width)
     left(canvas, x - width_of(text, style) / 2, y, text, style, colour)

@@ -1,4 +1,4 @@
-"""A commander's copy: their flags, charts, figures and actions. The same figures as the briefing, without its script."""
+"""A commander's copy: their flags, charts, figures and actions; the briefing's figures without its script."""
 
 from __future__ import annotations
 

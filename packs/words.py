@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from math import isnan
 
 from compstat.calendar import Span
 from compstat.rules.flag import Flag, Outcome, State
@@ -38,7 +39,7 @@ _PERIODS = {
 
 def number(value: float | None, decimals: int = 0) -> str:
     """`1,204`, `86.9`, a real minus sign; a dash where there is no figure."""
-    if value is None or value != value:
+    if value is None or isnan(value):
         return DASH
     words = f"{value:,.{decimals}f}"
     if words.strip("-0.,") == "":

@@ -1,5 +1,7 @@
 """An invented meeting as a Briefing: rich, seeded, with hostile names, missing figures and slipped actions."""
 
+# ruff: noqa: E501 - the figures of one row stand together
+
 from __future__ import annotations
 
 import random
@@ -28,7 +30,7 @@ WEEK = "2026-W46"
 MONDAY = date(2026, 11, 9)
 KNOWN_AT = datetime(2026, 11, 16, 18, 0, tzinfo=UTC)
 MEETS_ON = date(2026, 11, 19)
-HOSTILE = ("<b>A&B</b>", "../x", "=1+1", "Ł" + "ong name " * 33, "Αθήνα", "Київ", "Łódź", "北京 ‮evil\x1b[31m")
+HOSTILE = ("<b>A&B</b>", "../x", "=1+1", "Ł" + "ong name " * 33, "Αθήνα", "Київ", "Łódź", "北京 \u202eevil\x1b[31m")
 UNITS = ("Harbour", "Eastgate", "Millfield", "Southbank", "Northgate", "Riverside", "Old Town", "Westfield")
 INDICATORS: tuple[tuple[str, str, str, str, float], ...] = (
     # code, name, unit of measure, better, level
@@ -53,22 +55,27 @@ WINDOWS = {"week": 1, "four_weeks": 4, "year_to_date": 46, "rolling_year": 52}
 
 
 def example(
-    units: int = 12, indicators: int = 16, *, flagged: int = 5, actions: int = 14, draft: bool = False, paper: str = "A4", plain: bool = False
+    units: int = 12,
+    indicators: int = 16,
+    *,
+    flagged: int = 5,
+    actions: int = 14,
+    draft: bool = False,
+    paper: str = "A4",
+    plain: bool = False,
 ) -> Briefing:
     """A briefing of so many units and indicators; `plain` leaves hostile names out."""
-    dice = random.Random(46)  # noqa: S311 - not for secrets
+    dice = random.Random(46)
     catalogue = [_indicator(n) for n in range(indicators)]
     codes = _unit_names(units, plain=plain)
-    names = {unit.indicator: unit.name for unit in catalogue} | {code: name for code, name in codes}
+    names = {unit.indicator: unit.name for unit in catalogue} | dict(codes)
     people = {f"p{n}": f"Supt. {name[:40]}" for n, (_, name) in enumerate(codes)}
     flags = _flags(codes, catalogue, flagged, dice)
     reports = tuple(
         _report(code, name, f"Supt. {name[:40]}", catalogue, flags, dice, n) for n, (code, name) in enumerate(codes)
     )
     acts = tuple(_action(n, codes, list(people), dice) for n in range(actions))
-    reports = tuple(
-        replace(report, actions=tuple(a for a in acts if a.unit == report.unit.unit)) for report in reports
-    )
+    reports = tuple(replace(report, actions=tuple(a for a in acts if a.unit == report.unit.unit)) for report in reports)
     flagged_units = {flag.unit for flag in flags if flag.shown and flag.outcome is not Outcome.COMMEND}
     challenged = tuple(report for report in reports if report.unit.unit in flagged_units)
     commended = tuple(report for report in reports if any(f.outcome is Outcome.COMMEND for f in report.flags))
@@ -159,7 +166,9 @@ def _level(indicator: Indicator) -> float:
     return next(level for code, *_, level in INDICATORS if indicator.indicator.startswith(code))
 
 
-def _flags(codes: list[tuple[str, str]], catalogue: list[Indicator], count: int, dice: random.Random) -> tuple[Flag, ...]:
+def _flags(
+    codes: list[tuple[str, str]], catalogue: list[Indicator], count: int, dice: random.Random
+) -> tuple[Flag, ...]:
     flags = []
     for n in range(count + (1 if count else 0)):
         commend = n == count
@@ -196,7 +205,13 @@ def _held(flag: Flag) -> Flag:
 
 
 def _report(
-    code: str, name: str, commander: str, catalogue: list[Indicator], flags: tuple[Flag, ...], dice: random.Random, n: int
+    code: str,
+    name: str,
+    commander: str,
+    catalogue: list[Indicator],
+    flags: tuple[Flag, ...],
+    dice: random.Random,
+    n: int,
 ) -> UnitReport:
     mine = tuple(flag for flag in flags if flag.unit == code)
     rows = tuple(

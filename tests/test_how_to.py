@@ -54,4 +54,4 @@ def test_a_key_given_twice_with_other_figures_is_refused_and_nothing_is_loaded(t
     assert run("scotland", tmp_path).returncode == 0
     done = run("scotland-refused", tmp_path)
     assert done.returncode == 11
-    assert "is there twice, with other figures" in done.stderr and "--set-aside" in done.stderr
+    assert "is there 2 times, with different figures" in done.stderr and "--set-aside" in done.stderr

@@ -14,5 +14,5 @@ def in_order(store: Store, where: str, recorded_at: datetime) -> None:
     for unit, indicator, period_start, last_moment in store.rows("load/out_of_order", recorded_at=recorded_at):
         cell = f"{plain(unit)}, {plain(indicator)}, {period_start}"
         message = f"is recorded at {recorded_at}, but would change {cell}, recorded at {last_moment}"
-        fix = "Load in the order of recording, and two files that differ on one figure at two moments: --recorded-at."
+        fix = "Load in the order of recording; files that differ on a figure need moments that differ: --recorded-at."
         raise DataError(Finding("recorded-before", where, message, fix))

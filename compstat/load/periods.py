@@ -66,8 +66,8 @@ def _period(given: date, cadence: Cadence, columns: Columns, calendar: Calendar,
 
     fits_heading = not columns.when.startswith("week") or cadence.name == "weekly"
     if not fits_heading or (columns.when == "month" and cadence.name != "monthly"):
-        other = "month" if cadence.name == "monthly" else "period_start"
-        return found("wrong-cadence", f"{other}, in a file of its own: the indicator is {cadence.name}")
+        heading = {"weekly": "week_ending", "monthly": "month"}.get(cadence.name, "period_start")
+        return found("wrong-cadence", f"a file with the heading {heading}: the indicator is {cadence.name}")
     expected = last if columns.when_kind == "end" else start
     if given != expected:
         return found("off-grid-date", _wanted(cadence, calendar, expected))

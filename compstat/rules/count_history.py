@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -134,7 +134,7 @@ def count_history(panel: Panel, decision: Decision) -> CountHistory:
     _, year = panel.before(1)
     weekly = dispersion_weekly(series[:, year], panel.group[row])
     sums = block_sums(series[:, panel.before(recent)[1]], panel.cadence.year // recent, recent)
-    blocks = dispersion_blocks(sums, panel.group[row])
+    blocks = _known_everywhere(dispersion_blocks(sums, panel.group[row]), weekly, recent)
     one = _window_test(series, panel, 1, weekly.phi)
     several = _window_test(series, panel, recent, blocks.phi)
     why = _reasons(panel, row, series[:, year], one, several, weekly, decision)
@@ -148,6 +148,12 @@ def _window_test(series: Floats, panel: Panel, periods: int, phi: Floats) -> Win
     length[length == 0] = np.nan
     count = np.nansum(seen, axis=1) + 0 * length  # NaN where no period is present
     return WindowTest(count, length, np.nansum(past, axis=1), np.sum(~np.isnan(past), axis=1).astype(float), phi)
+
+
+def _known_everywhere(blocks: Dispersion, weekly: Dispersion, recent: int) -> Dispersion:
+    """Where no block is whole: the group's for such a mean, but no less than that of single periods."""
+    of_group = np.maximum(weekly.phi, 1 + blocks.alpha * weekly.mean * recent)
+    return replace(blocks, phi=np.where(np.isnan(blocks.phi), of_group, blocks.phi))
 
 
 def block_sums(past: Floats, blocks: int, length: int) -> Floats:

@@ -19,6 +19,9 @@ from compstat.rules.panel import Bools, Floats
 from compstat.statistics.discovery import benjamini_hochberg, largest_accepted
 from compstat.workspace.rulebook import Decision
 
+# no test is a signal above it: in a pack of three cells a q of 0.20 alone would accept 1 in 15, of one cell 1 in 5
+LARGEST_P = 0.05
+
 
 @dataclass(frozen=True)
 class Decided:
@@ -87,13 +90,13 @@ def _by_p(pool: Sequence[Judgement], decision: Decision) -> list[Decided]:
     p = np.concatenate([judgement.p for judgement in pool])
     q = benjamini_hochberg(p)
     known = int(np.sum(~np.isnan(p)))
-    p_cut = max(largest_accepted(p, q, decision.q), decision.q / known if known else 0.0)
+    p_cut = min(LARGEST_P, max(largest_accepted(p, q, decision.q), decision.q / max(known, 1)))
     parts = np.split(q, np.cumsum([len(judgement.p) for judgement in pool])[:-1])
     return [_decided(judgement, part, p_cut, decision) for judgement, part in zip(pool, parts, strict=True)]
 
 
 def _decided(judgement: Judgement, q: Floats, p_cut: float, decision: Decision) -> Decided:
-    raised = (q <= decision.q) & judgement.gates
+    raised = (q <= decision.q) & (judgement.p <= LARGEST_P) & judgement.gates
     watch = (judgement.p <= decision.watch_p) & judgement.gates & ~raised
     if judgement.outcome is not Outcome.CONCERN:
         watch = np.zeros_like(raised)

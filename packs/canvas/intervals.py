@@ -30,7 +30,9 @@ def scale_of(values: list[float], left: float, right: float) -> Scale:
     return Scale(left, right, low - pad, high + pad)
 
 
-def interval(canvas: Any, scale: Scale, y: float, outcome: str, excess: float, band: tuple[float, float] | None) -> None:
+def interval(
+    canvas: Any, scale: Scale, y: float, outcome: str, excess: float, band: tuple[float, float] | None
+) -> None:
     """One flag's excess with its interval, when it has one."""
     colour = {"concern": t.CONCERN, "commend": t.IMPROVEMENT}.get(outcome, t.GREY)
     if band is not None:

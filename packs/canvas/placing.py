@@ -31,9 +31,7 @@ def rows_for(spans: Sequence[tuple[float, float]], rows: int) -> list[int | None
     ends: list[list[tuple[float, float]]] = [[] for _ in range(rows)]
     placed: list[int | None] = []
     for left, right in spans:
-        row = next(
-            (n for n, taken in enumerate(ends) if all(right <= a or left >= b for a, b in taken)), None
-        )
+        row = next((n for n, taken in enumerate(ends) if all(right <= a or left >= b for a, b in taken)), None)
         if row is not None:
             ends[row].append((left, right))
         placed.append(row)

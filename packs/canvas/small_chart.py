@@ -9,6 +9,7 @@ from typing import Any, Final
 from compstat.meeting.briefing import ChartSeries
 from compstat.packs import type as t
 from compstat.packs.canvas.marks import mark
+from compstat.packs.canvas.paths import polylines
 from compstat.packs.canvas.placing import rows_for, spread
 from compstat.packs.words import month, number
 
@@ -116,18 +117,13 @@ def _line(canvas: Any, plot: _Plot, series: ChartSeries) -> None:
     canvas.setStrokeColor(t.SLATE)
     canvas.setLineWidth(0.55)
     canvas.setLineJoin(1)
-    path = canvas.beginPath()
-    lonely = []
-    for missing, run in groupby(enumerate(series.values), key=lambda item: item[1] is None):
-        points = [(plot.x(n), plot.y(value)) for n, value in run if value is not None]
-        if missing:
-            continue
-        if len(points) == 1:
-            lonely.append(points[0])
-        path.moveTo(*points[0])
-        for point in points[1:]:
-            path.lineTo(*point)
-    canvas.drawPath(path, stroke=1, fill=0)
+    runs = [
+        [(plot.x(n), plot.y(value)) for n, value in run if value is not None]
+        for missing, run in groupby(enumerate(series.values), key=lambda item: item[1] is None)
+        if not missing
+    ]
+    canvas.drawPath(polylines(runs), stroke=1, fill=0)
+    lonely = [run[0] for run in runs if len(run) == 1]
     canvas.setFillColor(t.SLATE)
     for x, y in lonely:
         canvas.circle(x, y, 0.8, stroke=0, fill=1)
@@ -137,13 +133,9 @@ def _columns(canvas: Any, plot: _Plot, series: ChartSeries) -> None:
     """Columns for low counts, for which limits round a mean mean nothing."""
     canvas.setStrokeColor(t.SLATE)
     canvas.setLineWidth(max(0.4, 0.6 * plot.width / max(plot.periods, 1)))
-    path = canvas.beginPath()
     base = plot.y(0)
-    for n, value in enumerate(series.values):
-        if value:
-            path.moveTo(plot.x(n), base)
-            path.lineTo(plot.x(n), plot.y(value))
-    canvas.drawPath(path, stroke=1, fill=0)
+    columns = [((plot.x(n), base), (plot.x(n), plot.y(value))) for n, value in enumerate(series.values) if value]
+    canvas.drawPath(polylines(columns), stroke=1, fill=0)
     canvas.setLineWidth(0.4)
     canvas.setStrokeColor(t.HAIRLINE)
     canvas.line(plot.left, base, plot.left + plot.width, base)

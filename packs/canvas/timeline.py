@@ -20,5 +20,12 @@ def timeline(canvas: Any, x: float, y: float, width: float, height: float, agend
         canvas.rect(x, y, max(block - 1.2, 0.4), height, stroke=0, fill=1)
         words = str(item.number)
         if t.width_of(words, t.COLUMN_BOLD) + 4 <= block - 1.2:
-            t.left(canvas, x + min(4.0, (block - 1.2 - t.width_of(words, t.COLUMN_BOLD)) / 2), y + height / 2 - 2.6, words, t.COLUMN_BOLD, t.WHITE)
+            t.left(
+                canvas,
+                x + min(4.0, (block - 1.2 - t.width_of(words, t.COLUMN_BOLD)) / 2),
+                y + height / 2 - 2.6,
+                words,
+                t.COLUMN_BOLD,
+                t.WHITE,
+            )
         x += block

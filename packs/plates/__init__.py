@@ -1,1 +1,1 @@
-"""Large plates by matplotlib, drawn as vectors straight onto the page: same type, same colours, same bytes each time."""
+"""Large plates by matplotlib, drawn as vectors straight onto the page, with the pages' type and colours."""

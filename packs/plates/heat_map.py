@@ -81,21 +81,38 @@ def _fill(
 
 
 def _lines(axes: Any, rows: int, columns: int, start: float) -> None:
-    for n in range(rows + 1):
-        axes.plot((start, columns - 0.5), (n - 0.5, n - 0.5), color="#c3c9cf", linewidth=0.4, clip_on=False, zorder=1)
+    nan = float("nan")  # one path with breaks, not a line object a row
+    across = [x for _ in range(rows + 1) for x in (start, columns - 0.5, nan)]
+    down = [y for n in range(rows + 1) for y in (n - 0.5, n - 0.5, nan)]
+    axes.plot(across, down, color="#c3c9cf", linewidth=0.4, clip_on=False, zorder=1)
 
 
-def _tones(axes: Any, units: Sequence[tuple[str, str]], indicators: Sequence[tuple[str, str]], outcomes: Mapping[tuple[str, str], str]) -> None:
-    from matplotlib.patches import Rectangle
+def _tones(
+    axes: Any,
+    units: Sequence[tuple[str, str]],
+    indicators: Sequence[tuple[str, str]],
+    outcomes: Mapping[tuple[str, str], str],
+) -> None:
+    from matplotlib.collections import PolyCollection
 
+    squares: list[list[tuple[float, float]]] = []
+    tones = []
     for row, (unit, _) in enumerate(units):
         for column, (indicator, _) in enumerate(indicators):
             tone = _TONES.get(outcomes.get((unit, indicator), ""))
             if tone:
-                axes.add_patch(Rectangle((column - 0.46, row - 0.44), 0.92, 0.88, facecolor=tone, linewidth=0, zorder=2))
+                sides = [(-0.46, -0.44), (0.46, -0.44), (0.46, 0.44), (-0.46, 0.44)]
+                squares.append([(column + x, row + y) for x, y in sides])
+                tones.append(tone)
+    axes.add_collection(PolyCollection(squares, facecolors=tones, linewidths=0, zorder=2), autolim=False)
 
 
-def _shapes(axes: Any, units: Sequence[tuple[str, str]], indicators: Sequence[tuple[str, str]], outcomes: Mapping[tuple[str, str], str]) -> None:
+def _shapes(
+    axes: Any,
+    units: Sequence[tuple[str, str]],
+    indicators: Sequence[tuple[str, str]],
+    outcomes: Mapping[tuple[str, str], str],
+) -> None:
     for outcome, (marker, size, face, edge, line) in _SHAPES.items():
         at = [
             (column, row)
@@ -111,7 +128,13 @@ def _shapes(axes: Any, units: Sequence[tuple[str, str]], indicators: Sequence[tu
             )  # fmt: skip
 
 
-def _names(axes: Any, grid: float, units: Sequence[tuple[str, str]], indicators: Sequence[tuple[str, str]], outcomes: Mapping[tuple[str, str], str]) -> None:
+def _names(
+    axes: Any,
+    grid: float,
+    units: Sequence[tuple[str, str]],
+    indicators: Sequence[tuple[str, str]],
+    outcomes: Mapping[tuple[str, str], str],
+) -> None:
     ink, grey = "#1b1f24", "#6a737d"
     per_point = len(indicators) / grid
     for row, (unit, name) in enumerate(units):

@@ -5,7 +5,7 @@ pyplot is never imported, and no font is looked for on the machine: text is meas
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import matplotlib
@@ -14,10 +14,12 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path
 from reportlab.lib.colors import Color
+from reportlab.pdfgen.pathobject import PDFPathObject
 
 from compstat.packs import type as t
 
-_STYLE = {
+_OPERATORS = {Path.MOVETO: " m", Path.LINETO: " l", Path.CURVE3: " c", Path.CURVE4: " c"}
+_STYLE: Any = {
     "font.size": t.COLUMN.size,
     "axes.linewidth": 0.5,
     "text.parse_math": False,  # text from data is never a formula
@@ -26,9 +28,7 @@ _STYLE = {
 }
 
 
-def draw_plate(
-    canvas: Any, x: float, y: float, width: float, height: float, fill: Callable[[Figure], None]
-) -> None:
+def draw_plate(canvas: Any, x: float, y: float, width: float, height: float, fill: Callable[[Figure], None]) -> None:
     """Draw the figure that `fill` makes into the box with its lower left corner at (x, y), sizes in points."""
     with matplotlib.rc_context():
         matplotlib.rcdefaults()  # a reader's own matplotlibrc must not change a pack
@@ -42,7 +42,7 @@ def draw_plate(
         canvas.restoreState()
 
 
-class CanvasRenderer(RendererBase):  # type: ignore[misc]  # untyped base
+class CanvasRenderer(RendererBase):
     """Paths and text of a figure as calls on a canvas; one pixel is one point."""
 
     def __init__(self, canvas: Any, width: float, height: float) -> None:
@@ -60,9 +60,25 @@ class CanvasRenderer(RendererBase):  # type: ignore[misc]  # untyped base
 
     def draw_path(self, gc: Any, path: Path, transform: Any, rgbFace: Any = None) -> None:  # noqa: N803
         """Stroke and fill one path, clipped to the graphics context's rectangle."""
+        self._draw(gc, _outline(path, transform), rgbFace, [(0.0, 0.0)])
+
+    def draw_markers(
+        self,
+        gc: Any,
+        marker_path: Path,
+        marker_trans: Any,
+        path: Path,
+        trans: Any,
+        rgbFace: Any = None,  # noqa: N803
+    ) -> None:
+        """Draw one shape at every point of `path`; its outline is written once."""
+        points = [(float(x), float(y)) for x, y in trans.transform(path.vertices)]
+        self._draw(gc, _outline(marker_path, marker_trans), rgbFace, points)
+
+    def _draw(self, gc: Any, outline: PDFPathObject, face: Any, points: Sequence[tuple[float, float]]) -> None:
         canvas = self._canvas
         stroke = gc.get_linewidth() > 0 and gc.get_rgb()[3] > 0
-        if not stroke and rgbFace is None:
+        if not stroke and face is None:
             return
         canvas.saveState()
         self._clip(gc)
@@ -72,30 +88,15 @@ class CanvasRenderer(RendererBase):  # type: ignore[misc]  # untyped base
             offset, dashes = gc.get_dashes()
             if dashes is not None:
                 canvas.setDash(list(dashes), offset)
-        if rgbFace is not None:
-            canvas.setFillColor(Color(*rgbFace[:3]))
-        canvas.drawPath(self._outline(path, transform), stroke=int(stroke), fill=int(rgbFace is not None))
+        if face is not None:
+            canvas.setFillColor(Color(*face[:3]))
+        last = (0.0, 0.0)
+        for x, y in points:
+            if (x, y) != last:
+                canvas.translate(x - last[0], y - last[1])
+                last = (x, y)
+            canvas.drawPath(outline, stroke=int(stroke), fill=int(face is not None))
         canvas.restoreState()
-
-    def _outline(self, path: Path, transform: Any) -> Any:
-        outline = self._canvas.beginPath()
-        at = (0.0, 0.0)
-        for points, code in path.iter_segments(transform, simplify=False, curves=True):
-            if code == Path.MOVETO:
-                outline.moveTo(*points)
-            elif code == Path.LINETO:
-                outline.lineTo(*points)
-            elif code == Path.CURVE3:  # a quadratic curve as the cubic it equals
-                cx, cy, ex, ey = points
-                first = (at[0] + 2 / 3 * (cx - at[0]), at[1] + 2 / 3 * (cy - at[1]))
-                outline.curveTo(*first, ex + 2 / 3 * (cx - ex), ey + 2 / 3 * (cy - ey), ex, ey)
-            elif code == Path.CURVE4:
-                outline.curveTo(*points)
-            elif code == Path.CLOSEPOLY:
-                outline.close()
-                continue
-            at = (points[-2], points[-1])
-        return outline
 
     def _clip(self, gc: Any) -> None:
         rectangle = gc.get_clip_rectangle()
@@ -123,6 +124,24 @@ class CanvasRenderer(RendererBase):  # type: ignore[misc]  # untyped base
 
     def draw_image(self, gc: Any, x: float, y: float, im: Any, transform: Any = None) -> None:
         raise NotImplementedError("plates are vectors: draw shapes, not pixels")
+
+
+def _outline(path: Path, transform: Any) -> PDFPathObject:
+    """The path in hundredths of a point; a quadratic curve as the cubic it equals."""
+    code: list[str] = []
+    at = (0.0, 0.0)
+    for points, kind in path.iter_segments(transform, simplify=False, curves=True):
+        if kind == Path.CLOSEPOLY:
+            code.append("h")
+            continue
+        ends = [float(value) for value in points]
+        if kind == Path.CURVE3:
+            cx, cy, ex, ey = ends
+            first = (at[0] + 2 / 3 * (cx - at[0]), at[1] + 2 / 3 * (cy - at[1]))
+            ends = [*first, ex + 2 / 3 * (cx - ex), ey + 2 / 3 * (cy - ey), ex, ey]
+        at = (ends[-2], ends[-1])
+        code.append(" ".join(f"{value:.2f}" for value in ends) + _OPERATORS[kind])
+    return PDFPathObject(code=code)
 
 
 def plate_font(style: t.Style) -> FontProperties:

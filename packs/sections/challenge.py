@@ -17,7 +17,7 @@ PART: Final = "Challenge"
 
 def challenge(sheet: Sheet, briefing: Briefing, note: str = "") -> None:
     """Draw the part: the flags by rank with what each unit is asked, then the units' pages."""
-    items = {item.unit: item for item in briefing.agenda if item.unit}
+    items: dict[str | None, AgendaItem] = {item.unit: item for item in briefing.agenda if item.unit}
     flags = shown_flags(briefing)
     keep = 110.0 + 20 * len(flags) + 36 * len(briefing.challenged) if briefing.challenged else 40.0
     sheet.part(PART, _line(briefing), note, keep=keep)
@@ -40,7 +40,10 @@ def challenge(sheet: Sheet, briefing: Briefing, note: str = "") -> None:
 
 def _line(briefing: Briefing) -> str:
     most, each = briefing.cycle.items_per_meeting, briefing.cycle.items_per_unit
-    return f"{counted(len(briefing.challenged), 'unit')} · at most {each} flags a unit and {most} a meeting · a page a unit follows"
+    if not briefing.challenged:
+        return f"At most {each} flags a unit and {most} a meeting"
+    units = counted(len(briefing.challenged), "unit")
+    return f"{units} · at most {each} flags a unit and {most} a meeting · a page a unit follows"
 
 
 def _sentence(briefing: Briefing) -> str:

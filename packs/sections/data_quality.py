@@ -34,7 +34,8 @@ def _sentence(briefing: Briefing) -> str:
     quality = briefing.quality
     missing = quality.returns_expected - quality.returns_present
     end = f"{number(missing)} missing" if missing else "none missing"
-    return f"{number(quality.returns_present)} of {number(quality.returns_expected)} returns are in, {end}; a missing return is never 0."
+    present, expected = number(quality.returns_present), number(quality.returns_expected)
+    return f"{present} of {expected} returns are in, {end}; a missing return is never 0."
 
 
 def _signature(briefing: Briefing) -> str:

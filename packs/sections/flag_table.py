@@ -25,9 +25,7 @@ def flag_table(
 ) -> None:
     """A row a flag: its figures, how likely chance alone is, its state, the rule and what supports it."""
     indicators = indicators_of(briefing)
-    rows = [
-        _row(briefing, indicators, flag, supporting.get(flag.flag, ()), with_unit=with_unit) for flag in flags
-    ]
+    rows = [_row(briefing, indicators, flag, supporting.get(flag.flag, ()), with_unit=with_unit) for flag in flags]
     _table(sheet, rows, with_unit=with_unit).draw(sheet, rows)
 
 
@@ -52,7 +50,9 @@ def _table(sheet: Sheet, rows: Sequence[Row], *, with_unit: bool) -> Table:
     return Table([*columns, Column("rule", max(rest, 40.0), colour=t.GREY, lines=2)])
 
 
-def _row(briefing: Briefing, indicators: dict[str, Indicator], flag: Flag, supporting: Sequence[Flag], *, with_unit: bool) -> Row:
+def _row(
+    briefing: Briefing, indicators: dict[str, Indicator], flag: Flag, supporting: Sequence[Flag], *, with_unit: bool
+) -> Row:
     decimals = decimals_for(indicators, flag.indicator)
     rules = [rule_words(flag.family), *(rule_words(other.family) for other in supporting)]
     cells = [

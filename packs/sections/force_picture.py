@@ -7,7 +7,7 @@ from typing import Any, Final
 from compstat.meeting.briefing import Briefing
 from compstat.packs import type as t
 from compstat.packs.canvas.marks import mark
-from compstat.packs.sections.names import indicators_of, name_of
+from compstat.packs.sections.names import indicators_of
 from compstat.packs.sections.window_table import window_table, window_table_height
 from compstat.packs.sheet import Sheet
 from compstat.packs.words import counted, number
@@ -29,8 +29,9 @@ def force_picture(sheet: Sheet, briefing: Briefing, note: str = "") -> None:
     """Draw the part."""
     measure = sheet.paper.measure
     height = window_table_height(briefing, briefing.totals, WINDOWS, measure) if briefing.totals else 20.0
-    line = f"{briefing.total_name} · {counted(len(briefing.units), 'unit')} · {counted(len(indicators_of(briefing)), 'indicator')}"
-    sheet.part(PART, line, note, keep=height + 60)
+    units = counted(len(briefing.units), "unit")
+    indicators = counted(len(indicators_of(briefing)), "indicator")
+    sheet.part(PART, f"{briefing.total_name} · {units} · {indicators}", note, keep=height + 60)
     sheet.text(_sentence(briefing), t.SENTENCE, after=8)
     if briefing.totals:
         window_table(sheet, briefing, briefing.totals, WINDOWS, heading=briefing.total_name)
@@ -41,11 +42,12 @@ def force_picture(sheet: Sheet, briefing: Briefing, note: str = "") -> None:
 
 
 def _sentence(briefing: Briefing) -> str:
-    flagged = len({flag.unit for flag in briefing.flags if flag.shown})
-    units = len(briefing.units)
     chance = number(briefing.expected_by_chance, 1)
+    if not briefing.shown:
+        return f"No flag is shown; with no real change anywhere, {chance} would be expected."
+    flagged = len({flag.unit for flag in briefing.flags if flag.shown})
     return (
-        f"{flagged} of {counted(units, 'unit')} {'has' if flagged == 1 else 'have'} a flag; of the "
+        f"{flagged} of {counted(len(briefing.units), 'unit')} {'has' if flagged == 1 else 'have'} a flag; of the "
         f"{counted(briefing.shown, 'flag')} shown, {chance} would be expected with no real change."
     )
 

@@ -20,7 +20,9 @@ CHART: Final = 84.0
 def good_practice(sheet: Sheet, briefing: Briefing, note: str = "") -> None:
     """Draw the part: a block a commended unit."""
     units = briefing.commended
-    sheet.part(PART, "Chosen by the same tests as the flags, in the good direction", note, keep=130.0 if units else 40.0)
+    sheet.part(
+        PART, "Chosen by the same tests as the flags, in the good direction", note, keep=130.0 if units else 40.0
+    )
     if not units:
         sheet.text("No unit stands outside chance in the good direction this week.")
         return

@@ -33,7 +33,8 @@ def _paragraphs(briefing: Briefing) -> tuple[tuple[str, str], ...]:
             "What makes a flag",
             "Three things must hold together: the difference passes the threshold of its rule, it is more than chance "
             "explains, and it is large enough to matter in events. A breached floor needs no test. Signs on a chart "
-            "without a probability, such as runs and trends, support a flag or put a cell on watch; alone they raise no concern.",
+            "without a probability, such as runs and trends, support a flag or put a cell on watch; alone they raise "
+            "no concern.",
         ),
         (
             "What p means",
@@ -44,33 +45,33 @@ def _paragraphs(briefing: Briefing) -> tuple[tuple[str, str], ...]:
         (
             "Many tests at once",
             f"{counted(briefing.tests, 'cell')} {'was' if briefing.tests == 1 else 'were'} tested. Among so many, some "
-            f"look unusual by luck. The shown concerns are chosen so that at most about {q} in 100 of them are expected "
-            "to be noise (Benjamini and Hochberg 1995). If nothing had changed anywhere, "
+            f"look unusual by luck. The shown concerns are chosen so that at most about {q} in 100 of them are "
+            "expected to be noise (Benjamini and Hochberg 1995). If nothing had changed anywhere, "
             f"{number(briefing.expected_by_chance, 1)} flags would still be shown. Cells with p at or below "
             f"{probability(briefing.watch_p)} that miss this are on watch: listed, not discussed.",
         ),
         (
             "The order and the seats",
-            "Flags are ordered by severity, then by the excess that is sure over the root of what was expected, so that "
-            "large units do not fill the list. At most "
-            f"{counted(briefing.cycle.items_per_unit, 'flag')} a unit and {briefing.cycle.items_per_meeting} a meeting are "
-            "shown; the rest are in the part “Not flagged, and why”.",
+            "Flags are ordered by severity, then by the excess that is sure over the root of what was expected, so "
+            f"that large units do not fill the list. At most {counted(briefing.cycle.items_per_unit, 'flag')} a unit "
+            f"and {briefing.cycle.items_per_meeting} a meeting are shown; the rest are in the part “Not flagged, and why”.",
         ),
         (
             "What the limits mean",
             "The grey band on a chart holds what this unit's own last year would do by chance: mean plus or minus 2.66 "
-            "times the mean moving range (Wheeler 1993). Outside it, something other than chance is likely at work. Where "
-            "most figures are 0 such limits mean nothing: there the chart shows columns and the predictive limit instead.",
+            "times the mean moving range (Wheeler 1993). Outside it, something other than chance is likely at work. "
+            "Where most figures are 0 such limits mean nothing: there the chart shows columns and the predictive "
+            "limit instead.",
         ),
         (
             "If nothing is done",
-            "A high figure tends to be followed by a lower one whatever is done. Where a range is printed, it is what the "
-            "next window would hold without action; an action is credited only beyond it.",
+            "A high figure tends to be followed by a lower one whatever is done. Where a range is printed, it is what "
+            "the next window would hold without action; an action is credited only beyond it.",
         ),
         (
             "Percentages and blanks",
-            f"Counts come first. A percentage is printed only where the prior figure is {briefing.pack.percent_from} or "
-            "more. A dash is a figure that cannot be given, never 0; the reason stands below the table.",
+            f"Counts come first. A percentage is printed only where the prior figure is {briefing.pack.percent_from} "
+            "or more. A dash is a figure that cannot be given, never 0; the reason stands below the table.",
         ),
     )
 

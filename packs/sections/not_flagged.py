@@ -83,7 +83,15 @@ def _closest(sheet: Sheet, briefing: Briefing, tested: Sequence[NotFlagged]) -> 
         Column("what was missing", sheet.paper.measure - 292, lines=2),
     )
     rows = [
-        Row([name_of(briefing, cell.unit), name_of(briefing, cell.indicator), probability(cell.p_value), "", cell.reason])
+        Row(
+            [
+                name_of(briefing, cell.unit),
+                name_of(briefing, cell.indicator),
+                probability(cell.p_value),
+                "",
+                cell.reason,
+            ]
+        )
         for cell in nearest
     ]
     Table(columns).draw(sheet, rows)
@@ -101,7 +109,9 @@ def _matrix(sheet: Sheet, briefing: Briefing, tested: Sequence[NotFlagged]) -> N
     for start in range(0, len(indicators), max(size, 1)):
         columns = indicators[start : start + size]
         deep = _heading_height(columns)
-        sheet.heading("How close each came: p of every tested cell", "bold below 0.05 · mark: flagged", keep=deep + 3 * ROW)
+        sheet.heading(
+            "How close each came: p of every tested cell", "bold below 0.05 · mark: flagged", keep=deep + 3 * ROW
+        )
         _headings(sheet, columns)
         for report in briefing.units:
             if sheet.ensure(ROW):
@@ -166,9 +176,8 @@ def _reasons(sheet: Sheet, briefing: Briefing, cells: Sequence[NotFlagged]) -> N
         return
     reasons: dict[str, dict[str, list[str]]] = {}
     for cell in cells:
-        reasons.setdefault(cell.reason, {}).setdefault(name_of(briefing, cell.indicator), []).append(
-            name_of(briefing, cell.unit)
-        )
+        names = reasons.setdefault(cell.reason, {}).setdefault(name_of(briefing, cell.indicator), [])
+        names.append(t.fit(name_of(briefing, cell.unit), t.CELL, NAME_WIDTH))
     sheet.heading("Not tested")
     units = len(briefing.units)
     for reason, where in sorted(reasons.items(), key=lambda item: -sum(map(len, item[1].values()))):

@@ -1,4 +1,4 @@
-"""The first page: what matters in one minute, the running order, the flags by excess, the seats, what to read with care."""
+"""The first page: one minute, six figures, the running order, flags by excess, seats, what to read with care."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from compstat.packs.sections.names import decimals_for, indicators_of, name_of, 
 from compstat.packs.sheet import Sheet
 from compstat.packs.words import counted, long_day, number, signed, span, state_words, week_title
 from compstat.rules.flag import Flag
-from compstat.tracker.action import OPEN_STATES, ActionState
+from compstat.tracker.action import OPEN_STATES
 
 PART: Final = "Running order"
 ITEM_ROW: Final = 17.4
@@ -133,7 +133,8 @@ def _flags(sheet: Sheet, briefing: Briefing, below: float) -> None:
     flags = shown_flags(briefing)
     if not flags:
         sheet.heading("Flags, by excess over what was expected", keep=16)
-        sheet.text("No flag is shown this week. The part “Not flagged, and why” says how close each unit came.")
+        words = "No flag is shown this week. The part “Not flagged, and why” says how close each unit came."
+        sheet.text(words, after=14)
         return
     sheet.heading("Flags, by excess over what was expected", _interval_words(briefing, flags))
     most = max(FEWEST_FLAGS, int((sheet.room - below - 26) / FLAG_ROW))
@@ -194,15 +195,15 @@ def _seats_and_care(sheet: Sheet, briefing: Briefing) -> None:
     paper = sheet.paper
     sheet.ensure(SEATS_HEIGHT + 20)
     split = paper.left + (paper.measure * 0.54 if briefing.seats else -24)
-    top = sheet.y
+    top, plan = sheet.y, 0.0
     if briefing.seats:
         t.left(sheet.canvas, paper.left, top - 11, "Seats", t.HEADING)
-        height = min(SEATS_HEIGHT + 30, max(SEATS_HEIGHT, sheet.room - 22)) - 4
+        plan = min(SEATS_HEIGHT + 30, max(SEATS_HEIGHT, sheet.room - 22)) - 4
         strong = {name_of(briefing, report.unit.unit) for report in briefing.challenged[:1]}
-        room_plan(sheet.canvas, paper.left, top - 20 - height, split - paper.left, height, briefing.seats, strong)
+        room_plan(sheet.canvas, paper.left, top - 20 - plan, split - paper.left, plan, briefing.seats, strong)
     t.left(sheet.canvas, split + 24, top - 11, "Read with care", t.HEADING)
     _care(sheet, briefing.read_with_care, split + 24, top - 20)
-    sheet.y = min(sheet.y, top - 20 - SEATS_HEIGHT)
+    sheet.y = min(sheet.y, top - 20 - plan)
     sheet.advance(0)
 
 
@@ -219,6 +220,14 @@ def _care(sheet: Sheet, notes: Sequence[str], x: float, top: float) -> None:
         lines = t.wrap(note, t.TEXT, width - 12, 4)
         rest = len(notes) - n
         if sheet.room < len(lines) * 12 + (14 if rest > 1 else 0):
-            t.left(sheet.canvas, x + 11, sheet.y - 9, f"and {rest} more: see Data quality statement", t.CELL, t.GREY, width=width)
+            t.left(
+                sheet.canvas,
+                x + 11,
+                sheet.y - 9,
+                f"and {rest} more: see Data quality statement",
+                t.CELL,
+                t.GREY,
+                width=width,
+            )
             return
         sheet.bullet(note, left=x, width=width, lines=4)

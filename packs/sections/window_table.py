@@ -38,7 +38,13 @@ class _Block(NamedTuple):
 
 
 def window_table(
-    sheet: Sheet, briefing: Briefing, rows: Sequence[IndicatorRow], windows: Sequence[str], *, heading: str = "", padding: float = 2.2
+    sheet: Sheet,
+    briefing: Briefing,
+    rows: Sequence[IndicatorRow],
+    windows: Sequence[str],
+    *,
+    heading: str = "",
+    padding: float = 2.2,
 ) -> None:
     """Draw the windows beside each other; those that do not fit go into a second table below."""
     for n, (blocks, name) in enumerate(_layout(sheet.paper.measure, briefing, rows, windows)):
@@ -56,7 +62,9 @@ def window_table(
         sheet.text(words, t.CELL, t.GREY, after=0)
 
 
-def window_table_height(briefing: Briefing, rows: Sequence[IndicatorRow], windows: Sequence[str], measure: float, padding: float = 2.2) -> float:
+def window_table_height(
+    briefing: Briefing, rows: Sequence[IndicatorRow], windows: Sequence[str], measure: float, padding: float = 2.2
+) -> float:
     """How high the table will be on one page."""
     height = 0.0
     for blocks, name in _layout(measure, briefing, rows, windows):
@@ -67,8 +75,10 @@ def window_table_height(briefing: Briefing, rows: Sequence[IndicatorRow], window
     return height + notes
 
 
-def _layout(measure: float, briefing: Briefing, rows: Sequence[IndicatorRow], windows: Sequence[str]) -> list[tuple[list[_Block], float]]:
-    """The blocks of each table and the width of its names: per cent in all, then not for the newest period, then in none."""
+def _layout(
+    measure: float, briefing: Briefing, rows: Sequence[IndicatorRow], windows: Sequence[str]
+) -> list[tuple[list[_Block], float]]:
+    """The blocks of each table and the width of its names: with per cent where that fits, else with fewer."""
     longest = max((t.width_of(labelled(row.indicator), t.CELL_BOLD) for row in rows), default=0.0) + 8
     wanted = min(max(longest, NAME_AT_LEAST), measure * 0.25)
     for percent in (windows, windows[1:], ()):
