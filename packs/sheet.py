@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from pathlib import Path
 from typing import Final
 
@@ -69,51 +70,28 @@ class Sheet:
         *,
         front: bool = False,
         note_line_colour: object = t.GREY,
+        keep: float = inf,
     ) -> None:
-        """The head of a page: what it is, who and when, and a rule."""
-        self.new_page()
-        paper, style = self.paper, t.FRONT_TITLE if front else t.TITLE
-        note_width = max(t.width_of(note, t.SENTENCE), t.width_of(note_line, t.LEAD_BOLD), 0.0)
-        note_width = min(note_width + 12 if note_width else 0.0, paper.measure * 0.45)
-        room = paper.measure - note_width
-        t.left(self.canvas, paper.left, self.y - 18, title, style, width=room)
-        t.left(self.canvas, paper.left, self.y - 35, line, t.TEXT, t.GREY, width=room)
-        t.right(
-            self.canvas,
-            paper.right,
-            self.y - 18,
-            note,
-            t.SENTENCE if front else t.LEAD_BOLD,
-            t.INK if front else t.GREY,
-            width=note_width,
-        )
-        t.right(
-            self.canvas,
-            paper.right,
-            self.y - 35,
-            note_line,
-            t.TEXT if front else t.CELL_BOLD,
-            note_line_colour,
-            width=note_width,
-        )
-        self.rule(self.y - 46, 1.4, t.INK)
+        """What this is, who and when, and a rule: on this page when `keep` is left below it, else on a new one."""
+        if self._fresh or self.room < keep + HEADER + 20:
+            self.new_page()
+        else:
+            self.advance(20)
+        canvas, paper, y = self.canvas, self.paper, self.y
+        strong, faint = (t.SENTENCE, t.TEXT) if front else (t.LEAD_BOLD, t.CELL_BOLD)
+        widest = max(t.width_of(note, strong), t.width_of(note_line, faint))
+        aside = min(widest + 12, paper.measure * 0.45) if widest else 0.0
+        t.left(canvas, paper.left, y - 18, title, t.FRONT_TITLE if front else t.TITLE, width=paper.measure - aside)
+        t.left(canvas, paper.left, y - 35, line, t.TEXT, t.GREY, width=paper.measure - aside)
+        t.right(canvas, paper.right, y - 18, note, strong, t.INK if front else t.GREY, width=aside)
+        t.right(canvas, paper.right, y - 35, note_line, faint, note_line_colour, width=aside)
+        self.rule(y - 46, 1.4, t.INK)
         self.running = title
         self.advance(HEADER)
 
-    def part(self, title: str, line: str, note: str = "", *, keep: float = 10_000.0) -> None:
-        """Begin a part, with its bookmark: on this page when `keep` is left below the heading, else on a new one."""
-        if self._fresh or self.room < keep + 60:
-            self.header(title, line, note)
-        else:
-            self.advance(20)
-            t.left(self.canvas, self.paper.left, self.y - 17, title, t.TITLE, width=self.paper.measure * 0.7)
-            t.right(
-                self.canvas, self.paper.right, self.y - 17, note, t.LEAD_BOLD, t.GREY, width=self.paper.measure * 0.3
-            )
-            t.left(self.canvas, self.paper.left, self.y - 33, line, t.TEXT, t.GREY, width=self.paper.measure)
-            self.rule(self.y - 44, 1.4, t.INK)
-            self.advance(HEADER - 2)
-            self.running = title
+    def part(self, title: str, line: str, note: str = "", *, keep: float = inf) -> None:
+        """Begin a part of the pack under its heading, which is also a bookmark."""
+        self.header(title, line, note, keep=keep)
         self.canvas.bookmark(title, 0)
 
     def heading(self, words: str, note: str = "", *, keep: float = KEEP) -> None:

@@ -210,7 +210,10 @@ def test_a_rule_about_some_indicators_and_units_leaves_the_others_alone(tmp_path
     )
     spike = history(STEADY, 40)
     force.load({(unit, name): spike for unit in ("north", "south", "west") for name in ("burglary", "robbery")})
-    assert {(flag.unit, flag.indicator) for flag in force.flags("spike")} == {("north", "burglary"), ("west", "burglary")}
+    assert {(flag.unit, flag.indicator) for flag in force.flags("spike")} == {
+        ("north", "burglary"),
+        ("west", "burglary"),
+    }
 
 
 def test_week_53_is_a_week_like_any_other(tmp_path: Path) -> None:

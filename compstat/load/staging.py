@@ -88,7 +88,8 @@ def stage_fast(store: Store, workspace: Workspace, path: Path) -> Staged | None:
         return None
     fits = _stage_as_written if as_written else _stage_dates
     if fits(store, workspace, columns, {"path": str(path.absolute()), "types": types}):
-        return Staged(path, columns)
+        ((rows,),) = store.rows("load/staged_rows")
+        return Staged(path, columns) if rows else None
     store.run("load/stage")
     return None
 

@@ -14,6 +14,7 @@ ROW_HEIGHT: Final = 13.0
 NAME_WIDTH: Final = 112.0
 COUNT_WIDTH: Final = 26.0
 LONGEST_HEADING: Final = 92.0
+CELL_MOST: Final = 34.0
 # outcome -> marker, size, face, edge, edge width; tones are greys, the colour is in the small shape only
 _SHAPES: Final = {
     "concern": ("^", 6.4, "#c85a00", "#c85a00", 0.5),
@@ -29,6 +30,17 @@ _TONES: Final = {"concern": "#cdd3d8", "watch": "#e6eaed", "commend": "#e6eaed"}
 def heat_map_height(indicators: Sequence[str], rows: int) -> float:
     """Height of a plate with so many rows under these headings."""
     return _heading_height(indicators) + rows * ROW_HEIGHT + 4
+
+
+def heat_map_width(indicators: Sequence[str], most: float) -> float:
+    """Width of a plate with these headings, at most so many points."""
+    return min(most, NAME_WIDTH + CELL_MOST * len(indicators) + _slant(indicators))
+
+
+def _slant(indicators: Sequence[str]) -> float:
+    """White at the right: for the count of concerns, and for the last heading, which leans over it."""
+    last = min(t.width_of(indicators[-1], t.COLUMN), LONGEST_HEADING) if indicators else 0.0
+    return max(COUNT_WIDTH, last * 0.5 - 8)
 
 
 def _heading_height(indicators: Sequence[str]) -> float:
@@ -65,10 +77,7 @@ def _fill(
 ) -> None:
     width, height = size
     heading = _heading_height([name for _, name in indicators])
-    # the slanted last heading needs room at the right
-    last = t.fit(indicators[-1][1], t.COLUMN, LONGEST_HEADING) if indicators else ""
-    slant = max(COUNT_WIDTH, t.width_of(last, t.COLUMN) * 0.5 + 4 - 12)
-    grid = width - NAME_WIDTH - slant
+    grid = width - NAME_WIDTH - _slant([name for _, name in indicators])
     cells = len(units) * ROW_HEIGHT
     axes = figure.add_axes((NAME_WIDTH / width, (height - heading - cells) / height, grid / width, cells / height))
     axes.set_xlim(-0.5, len(indicators) - 0.5)

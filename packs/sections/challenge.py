@@ -19,7 +19,7 @@ def challenge(sheet: Sheet, briefing: Briefing, note: str = "") -> None:
     """Draw the part: the flags by rank with what each unit is asked, then the units' pages."""
     items: dict[str | None, AgendaItem] = {item.unit: item for item in briefing.agenda if item.unit}
     flags = shown_flags(briefing)
-    keep = 110.0 + 20 * len(flags) + 36 * len(briefing.challenged) if briefing.challenged else 40.0
+    keep = 110.0 + 20 * len(flags) + 36 * len(briefing.challenged) if briefing.challenged else 20.0
     sheet.part(PART, _line(briefing), note, keep=keep)
     if not briefing.challenged:
         sheet.text("No unit is challenged this week.")

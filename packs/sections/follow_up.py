@@ -21,7 +21,7 @@ LEADING: Final = 11.6
 def follow_up(sheet: Sheet, briefing: Briefing, note: str = "") -> None:
     """Draw the part: a line that counts, then the actions."""
     actions = in_order_of_challenge(briefing.actions)
-    keep = 30.0 if not actions else 300.0
+    keep = 20.0 if not actions else min(300.0, 40.0 + 60.0 * len(actions))
     sheet.part(PART, _count(actions, briefing), note, keep=keep)
     if not actions:
         sheet.text("No action is open.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from compstat.meeting.briefing import Briefing
@@ -15,6 +16,8 @@ from compstat.packs.words import counted, number
 PART: Final = "Force-wide picture"
 WINDOWS: Final = ("week", "four_weeks", "year_to_date", "rolling_year")
 COLUMNS_A_PLATE: Final = 24
+FEWEST_ROWS_ABREAST: Final = 14
+Name = tuple[str, str]  # code and name; also unit and indicator
 # what the shapes of the heat map stand for, in the order of the line below it
 _MEANINGS: Final = (
     ("concern", "concern"),
@@ -54,26 +57,36 @@ def _sentence(briefing: Briefing) -> str:
 
 def _heat_map(sheet: Sheet, briefing: Briefing) -> None:
     """The plate, cut into as many as the paper needs: rows by its height, columns by its width."""
-    from compstat.packs.plates.heat_map import ROW_HEIGHT, draw_heat_map, heat_map_height
-
-    outcomes = {(cell.unit, cell.indicator): cell.outcome for cell in briefing.heat}
-    units = [(report.unit.unit, report.unit.title) for report in briefing.units]
     indicators = [(code, indicator.title) for code, indicator in indicators_of(briefing).items()]
-    for start in range(0, len(indicators), COLUMNS_A_PLATE):
-        columns = indicators[start : start + COLUMNS_A_PLATE]
-        names = [name for _, name in columns]
-        rows = list(units)
-        keep = heat_map_height(names, min(len(rows), 12)) + 16
-        if not rows:
-            continue
-        sheet.heading("Every unit and indicator", "number of concerns at the right", keep=keep)
-        while rows:
-            sheet.ensure(heat_map_height(names, min(len(rows), 4)) + 16)
-            fit = max(1, int((sheet.room - heat_map_height(names, 0) - 16) / ROW_HEIGHT))
-            now, rows = rows[:fit], rows[fit:]
-            draw_heat_map(sheet.canvas, (sheet.paper.left, sheet.y, sheet.paper.measure), now, columns, outcomes)
-            sheet.advance(heat_map_height(names, len(now)))
-            _meanings(sheet)
+    units = [(report.unit.unit, report.unit.title) for report in briefing.units]
+    outcomes = {(cell.unit, cell.indicator): cell.outcome for cell in briefing.heat}
+    for start in range(0, len(indicators) if units else 0, COLUMNS_A_PLATE):
+        _plates(sheet, units, indicators[start : start + COLUMNS_A_PLATE], outcomes)
+
+
+def _plates(sheet: Sheet, units: Sequence[Name], indicators: Sequence[Name], outcomes: Mapping[Name, str]) -> None:
+    """Plates below each other, and beside each other where few indicators leave the width for it."""
+    from compstat.packs.plates.heat_map import ROW_HEIGHT, draw_heat_map, heat_map_height, heat_map_width
+
+    names = [name for _, name in indicators]
+    measure, gutter, heading = sheet.paper.measure, 22.0, heat_map_height(names, 0) + 16
+    width = heat_map_width(names, measure)
+    abreast = max(1, int((measure + gutter) / (width + gutter)))
+    note = "number of concerns at the right"
+    sheet.heading("Every unit and indicator", note, keep=heading + ROW_HEIGHT * min(len(units), 12))
+    rest = list(units)
+    while rest:
+        sheet.ensure(heading + ROW_HEIGHT * min(len(rest), 4))
+        most = max(1, int((sheet.room - heading) / ROW_HEIGHT))
+        deep = min(most, max(-(-len(rest) // abreast), FEWEST_ROWS_ABREAST))
+        top, tallest = sheet.y, min(deep, len(rest))
+        for n in range(abreast):
+            now, rest = rest[:deep], rest[deep:]
+            if now:
+                x = sheet.paper.left + n * (width + gutter)
+                draw_heat_map(sheet.canvas, (x, top, width), now, indicators, outcomes)
+        sheet.advance(heat_map_height(names, tallest))
+        _meanings(sheet)
 
 
 def _meanings(sheet: Sheet) -> None:

@@ -54,7 +54,8 @@ def _paragraphs(briefing: Briefing) -> tuple[tuple[str, str], ...]:
             "The order and the seats",
             "Flags are ordered by severity, then by the excess that is sure over the root of what was expected, so "
             f"that large units do not fill the list. At most {counted(briefing.cycle.items_per_unit, 'flag')} a unit "
-            f"and {briefing.cycle.items_per_meeting} a meeting are shown; the rest are in the part “Not flagged, and why”.",
+            f"and {briefing.cycle.items_per_meeting} a meeting are shown; the rest are in "
+            "the part “Not flagged, and why”.",
         ),
         (
             "What the limits mean",

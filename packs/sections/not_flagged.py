@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from compstat.meeting.briefing import Briefing, NotFlagged
 from compstat.packs import type as t
-from compstat.packs.canvas.marks import mark
+from compstat.packs.sections.how_close import how_close
 from compstat.packs.sections.names import decimals_for, indicators_of, name_of
 from compstat.packs.sheet import Sheet
 from compstat.packs.table import Column, Row, Table
 from compstat.packs.words import DASH, counted, number, probability
 
 PART: Final = "Not flagged, and why"
-NAME_WIDTH: Final = 116.0
-CELL_LEAST: Final = 23.0
-ROW: Final = 13.0
+NAME_WIDTH: Final = 116.0  # a longer name is cut in a list of many
 CLOSEST: Final = 12
-HEADING_LONGEST: Final = 88.0
 
 
 def not_flagged(sheet: Sheet, briefing: Briefing) -> None:
@@ -35,7 +32,7 @@ def not_flagged(sheet: Sheet, briefing: Briefing) -> None:
     tested = [cell for cell in cells if cell.p_value is not None]
     if tested:
         _closest(sheet, briefing, tested)
-        _matrix(sheet, briefing, tested)
+        how_close(sheet, briefing, tested)
     _reasons(sheet, briefing, [cell for cell in cells if cell.p_value is None])
 
 
@@ -96,78 +93,6 @@ def _closest(sheet: Sheet, briefing: Briefing, tested: Sequence[NotFlagged]) -> 
     ]
     Table(columns).draw(sheet, rows)
     sheet.advance(14)
-
-
-def _matrix(sheet: Sheet, briefing: Briefing, tested: Sequence[NotFlagged]) -> None:
-    """p of every tested cell, units down, indicators across, in as many blocks as the paper's width asks for."""
-    indicators = [(code, row.title) for code, row in indicators_of(briefing).items()]
-    values = {(cell.unit, cell.indicator): cell.p_value for cell in tested}
-    flagged = {(flag.unit, flag.indicator): flag.outcome.value for flag in (*briefing.flags, *briefing.held_back)}
-    across = max(1, int((sheet.paper.measure - NAME_WIDTH) / CELL_LEAST))
-    blocks = -(-len(indicators) // across)
-    size = -(-len(indicators) // max(blocks, 1))
-    for start in range(0, len(indicators), max(size, 1)):
-        columns = indicators[start : start + size]
-        deep = _heading_height(columns)
-        sheet.heading(
-            "How close each came: p of every tested cell", "bold below 0.05 · mark: flagged", keep=deep + 3 * ROW
-        )
-        _headings(sheet, columns)
-        for report in briefing.units:
-            if sheet.ensure(ROW):
-                _headings(sheet, columns)
-            _matrix_row(sheet, report.unit.unit, report.unit.title, columns, values, flagged)
-        sheet.advance(12)
-
-
-def _heading_height(columns: Sequence[tuple[str, str]]) -> float:
-    return min(max((t.width_of(name, t.COLUMN) for _, name in columns), default=0.0), HEADING_LONGEST) + 8
-
-
-def _cell_width(sheet: Sheet, columns: Sequence[tuple[str, str]]) -> float:
-    return min((sheet.paper.measure - NAME_WIDTH) / max(len(columns), 1), 40.0)
-
-
-def _headings(sheet: Sheet, columns: Sequence[tuple[str, str]]) -> None:
-    """Indicator names upright over their columns."""
-    canvas: Any = sheet.canvas
-    deep, width = _heading_height(columns), _cell_width(sheet, columns)
-    for n, (_, name) in enumerate(columns):
-        canvas.saveState()
-        canvas.translate(sheet.paper.left + NAME_WIDTH + (n + 1) * width - 4, sheet.y - deep + 4)
-        canvas.rotate(90)
-        t.left(canvas, 0, 0, name, t.COLUMN, t.GREY, width=deep - 6)
-        canvas.restoreState()
-    sheet.rule(sheet.y - deep, 0.7, t.INK)
-    sheet.advance(deep)
-
-
-def _matrix_row(
-    sheet: Sheet,
-    unit: str,
-    title: str,
-    columns: Sequence[tuple[str, str]],
-    values: dict[tuple[str, str], float | None],
-    flagged: dict[tuple[str, str], str],
-) -> None:
-    canvas, y, width = sheet.canvas, sheet.y - 9.4, _cell_width(sheet, columns)
-    t.left(canvas, sheet.paper.left, y, title, t.CELL, width=NAME_WIDTH - 6)
-    for n, (indicator, _) in enumerate(columns):
-        x = sheet.paper.left + NAME_WIDTH + (n + 1) * width
-        p = values.get((unit, indicator))
-        if (unit, indicator) in flagged:
-            mark(canvas, flagged[unit, indicator], x - 7, y + 3, 2.8)
-        elif p is None:
-            t.right(canvas, x - 5, y, "·", t.CELL, t.GREY)
-        else:
-            style = t.CELL_BOLD if p < 0.05 else t.CELL
-            t.right(canvas, x, y, _short_p(p), style, t.INK if p < 0.1 else t.GREY)
-    sheet.rule(sheet.y - ROW, 0.3)
-    sheet.advance(ROW)
-
-
-def _short_p(p: float) -> str:
-    return "<.01" if p < 0.005 else f"{p:.2f}"
 
 
 def _reasons(sheet: Sheet, briefing: Briefing, cells: Sequence[NotFlagged]) -> None:

@@ -19,6 +19,7 @@ CHARTS_A_ROW: Final = 3
 GUTTER: Final = 16.0
 CHART_LEAST: Final = 72.0
 CHART_MOST: Final = 122.0
+LONE_ROW_MOST: Final = 190.0  # few indicators: their charts take the white
 CHART_LINE_HEIGHT: Final = 20.0
 CHART_LINE: Final = (
     "Grey band: limits of its own last year; line: mean. Triangle: concern; circle: improvement. Dotted: target. "
@@ -94,17 +95,19 @@ def _charts(sheet: Sheet, report: UnitReport, below: float) -> None:
     if left < lines * CHART_LEAST and left >= CHART_LEAST:
         lines = 1
     fits = left >= lines * CHART_LEAST
-    height = min(CHART_MOST, left / lines) if fits else 104.0
+    most = LONE_ROW_MOST if len(rows) <= CHARTS_A_ROW else CHART_MOST
+    height = min(most, left / lines) if fits else 104.0
     chart_rows(sheet, rows[: lines * CHARTS_A_ROW], height)
     sheet.text(CHART_LINE, t.COLUMN, t.GREY, after=8, lines=1)
 
 
 def chart_rows(sheet: Sheet, rows: Sequence[IndicatorRow], height: float) -> None:
-    """Charts in rows of three, each row of the same height."""
-    width = (sheet.paper.measure - GUTTER * (CHARTS_A_ROW - 1)) / CHARTS_A_ROW
-    for start in range(0, len(rows), CHARTS_A_ROW):
+    """Charts in rows of three (fewer are wider), each row of the same height."""
+    across = max(1, min(CHARTS_A_ROW, len(rows)))
+    width = (sheet.paper.measure - GUTTER * (across - 1)) / across
+    for start in range(0, len(rows), across):
         sheet.ensure(height)
-        for n, row in enumerate(rows[start : start + CHARTS_A_ROW]):
+        for n, row in enumerate(rows[start : start + across]):
             box = Box(sheet.paper.left + n * (width + GUTTER), sheet.y - height + 4, width, height - 4)
             small_chart(sheet.canvas, box, row.indicator.title, measure(row.indicator), row.chart)
         sheet.advance(height)

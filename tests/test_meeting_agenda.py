@@ -1,0 +1,54 @@
+"""The running order adds up, whatever the meeting's length and however many units are called."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compstat.meeting.agenda import running_order
+from compstat.meeting.briefing import UnitReport
+from compstat.workspace.rulebook import Rulebook
+from compstat.workspace.settings import Agenda, Compstat, Cycle
+from compstat.workspace.tables import Unit
+from compstat.workspace.workspace import Workspace
+
+
+def workspace() -> Workspace:
+    return Workspace(Path(), Compstat(), (), (), (), (), (), (), Rulebook(), Agenda())
+
+
+def report(name: str) -> UnitReport:
+    return UnitReport(Unit(unit=name), "", None, "", "", (), {}, (), ())
+
+
+@given(minutes=st.integers(10, 600), units=st.integers(0, 60))
+def test_the_minutes_add_up_and_the_clock_runs_on(minutes: int, units: int) -> None:
+    cycle = Cycle(cycle="c", minutes=minutes, starts_at="09:30")
+    order = running_order(workspace(), cycle, [report(f"u{n}") for n in range(units)], {})
+    assert sum(item.minutes for item in order) == minutes
+    assert all(item.minutes >= 0 for item in order)
+    assert [item.number for item in order] == list(range(1, len(order) + 1))
+    clock = 9 * 60 + 30
+    for item in order:
+        assert item.starts.hour * 60 + item.starts.minute == clock % (24 * 60)
+        clock += item.minutes
+
+
+def test_follow_up_on_actions_is_item_one() -> None:
+    order = running_order(workspace(), Cycle(cycle="c"), [report("a")], {"actions": "3 open"})
+    assert (order[0].part, order[0].title, order[0].note) == ("actions", "Follow-up on actions", "3 open")
+
+
+@pytest.mark.parametrize(("units", "wanted"), [(0, "No unit is challenged"), (1, "u0"), (2, "u0")])
+def test_each_unit_has_its_turn(units: int, wanted: str) -> None:
+    order = running_order(workspace(), Cycle(cycle="c"), [report(f"u{n}") for n in range(units)], {})
+    challenged = [item.title for item in order if item.part == "challenge"]
+    assert challenged[0] == wanted and len(challenged) == max(units, 1)
+
+
+def test_more_units_than_minutes_are_one_item() -> None:
+    order = running_order(workspace(), Cycle(cycle="c", minutes=10), [report(f"u{n}") for n in range(60)], {})
+    assert [item.title for item in order if item.part == "challenge"] == ["Challenge: 60 units"]
