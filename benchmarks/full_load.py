@@ -21,4 +21,5 @@ def measure(case: Case, runs: int) -> list[Measured]:
         copy_bare(bare, history, "history")
 
     note = f"{case.rows:,} rows: read, checked and stored, against COPY"
-    return [in_turns(ours, theirs, runs, before=settled).measured("full load", GOAL, note)]
+    taken = in_turns(ours, theirs, runs, before=settled, warm_up=False)  # seconds long: nothing to warm up
+    return [taken.measured("full load", GOAL, note)]

@@ -42,7 +42,7 @@ class Benchmark:
 BENCHMARKS = {
     "full_load": Benchmark(full_load.measure, 3),
     "one_week": Benchmark(one_week.measure, 5),
-    "growth": Benchmark(growth.measure, 5),
+    "growth": Benchmark(growth.measure, 3),
     "weekly_increment": Benchmark(weekly_increment.measure, 7),
     "special_cause": Benchmark(special_cause.measure, 7),
     "chart_page": Benchmark(chart_page.measure, 9),

@@ -76,13 +76,20 @@ class Taken:
         return Measured(name, goal, self.ours, theirs, note, cpu_ratio=cpu_ratio)
 
 
-def in_turns(ours: Run, theirs: Run, runs: int, *, before: Callable[[], object] = lambda: None) -> Taken:
+def in_turns(
+    ours: Run,
+    theirs: Run,
+    runs: int,
+    *,
+    before: Callable[[], object] = lambda: None,
+    warm_up: bool = True,
+) -> Taken:
     """Time each run of both, ours first, then theirs, and so on.
 
-    One of each goes before that does not count, but where one run is all that is wanted. `before` is called
-    ahead of every run and is not timed.
+    With `warm_up` one of each goes before that does not count, but where one run is all that is wanted.
+    `before` is called ahead of every run and is not timed.
     """
-    for way in (ours, theirs) if runs > 1 else ():
+    for way in (ours, theirs) if warm_up and runs > 1 else ():
         before()
         way(0)
     taken: tuple[list[tuple[float, float]], list[tuple[float, float]]] = ([], [])

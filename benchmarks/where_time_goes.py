@@ -15,9 +15,12 @@ from tempfile import TemporaryDirectory
 
 from action_list import program, whole_process
 
+import compstat
+
 SAMPLE_WEEK = "2026-W46"
 LINES = 12
-OURS = ("compstat", "cli", "packs")  # folders of the project
+HOME = Path(compstat.__file__).resolve().parent.parent  # the checkout, or site-packages
+OURS = ("compstat", "cli", "packs")  # in a checkout, links lead out of the package
 
 
 def report(folder: Path) -> Iterator[str]:
@@ -64,10 +67,9 @@ def _place(path: str, line: int, function: str) -> str:
     """`compstat/rules/panel.py:87 read_panel`; what is not ours by its last two folders."""
     if path == "~":
         return function
-    project = Path(__file__).parent.parent.resolve()
     real = Path(path).resolve()
-    inside = real.is_relative_to(project) and ".venv" not in real.parts
-    shown = real.relative_to(project) if inside else Path("...", *real.parts[-2:])
+    inside = real.is_relative_to(HOME) and real.relative_to(HOME).parts[0] in OURS
+    shown = real.relative_to(HOME) if inside else Path("...", *real.parts[-2:])
     return f"{shown}:{line} {function}"
 
 

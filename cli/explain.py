@@ -69,11 +69,10 @@ def _print(workspace: Workspace, flag: Flag, receipt: dict[str, Any]) -> None:
     from compstat.cli.text import printable
 
     unit, indicator = workspace.unit(flag.unit).title, workspace.indicator(flag.indicator).title
-    weeks = f", week {flag.weeks_open}" if flag.weeks_open > 1 else ""
     rule = f"{flag.rule} (family {flag.family}, version {receipt['rule_version']}"
     gates = f"at least {receipt['threshold_percent']:g}% and {receipt['minimum_gap']:g} from the comparator"
     lines = [
-        f"{flag.flag}  {unit}, {indicator}: {flag.outcome} ({flag.state}{weeks})",
+        f"{flag.flag}  {unit}, {indicator}: {flag.outcome} ({flag.standing})",
         flag.sentence,
         "",
         f"rule      {rule}, rules.toml {receipt['rules_version']})",

@@ -87,7 +87,7 @@ def _print(workspace: Workspace, found: WeekFlags) -> None:
             workspace.unit(flag.unit).title,
             workspace.indicator(flag.indicator).title,
             flag.outcome,
-            f"{flag.state}, week {flag.weeks_open}" if flag.weeks_open > 1 else str(flag.state),
+            flag.standing,
             "–" if flag.p_value is None else f"{flag.p_value:.2g}",
             flag.sentence if flag.shown else f"({flag.held_back})",
         ]

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from math import isnan
 
 from compstat.calendar import Span
-from compstat.rules.flag import Flag, Outcome, State
+from compstat.rules.flag import Flag, Outcome
 from compstat.workspace.tables import Indicator
 
 MINUS = "\N{MINUS SIGN}"
@@ -64,7 +64,7 @@ def probability(value: float | None) -> str:
 
 def counted(n: int, one: str, many: str | None = None) -> str:
     """`1 flag`, `3 flags`, `no flags`."""
-    return f"{n or 'no'} {one if n == 1 else many or one + 's'}"
+    return f"{number(n) if n else 'no'} {one if n == 1 else many or one + 's'}"
 
 
 def decimals_of(indicator: Indicator) -> int:
@@ -158,9 +158,7 @@ def due_words(due: date, meeting: date) -> str:
 
 def state_words(flag: Flag) -> str:
     """`new`, `continuing, week 3`, `returning`."""
-    if flag.state is State.CONTINUING:
-        return f"continuing, week {flag.weeks_open}"
-    return flag.state.value
+    return flag.standing
 
 
 def rule_words(family: str) -> str:

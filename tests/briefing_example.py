@@ -157,7 +157,7 @@ def _indicator(n: int) -> Indicator:
     code, name, measure, better, _ = INDICATORS[n % len(INDICATORS)]
     again = "" if n < len(INDICATORS) else str(n // len(INDICATORS) + 1)
     return Indicator(
-        indicator=code + again, name=f"{name} {again}".strip(), unit_of_measure=measure, better=better,  # type: ignore[arg-type]
+        indicator=code + again, name=f"{name} {again}".strip(), unit_of_measure=measure, better=better,
         tier="outcome" if measure == "count" else "process",
     )  # fmt: skip
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from compstat.load.load import Loading, load_files
 from compstat.rules.evaluation import Evaluation, cell_rows, evaluate
@@ -14,6 +17,7 @@ from compstat.rules.flag import Flag
 from compstat.rules.scope import known_at
 from compstat.rules.weeks import WeekFlags, flags_of_week
 from compstat.store import open_store
+from compstat.workspace.create import sample_force_into
 from compstat.workspace.workspace import Workspace, load_workspace
 
 W46 = date(2026, 11, 9)  # a Monday
@@ -97,10 +101,13 @@ class Force:
         (flag,) = self.flags(family, week)
         return flag
 
-    def cell(self, family: str, unit: str = "north", week: date = W46) -> dict[str, object]:
-        """The one test of a family on a unit, flagged or not."""
-        cells = cell_rows(self.judged(week).decisions)
-        (found,) = [cell for cell in cells if cell["family"] == family and cell["unit"] == unit]
+    def cells(self, week: date = W46) -> list[dict[str, Any]]:
+        """Every test of a week, flagged or not."""
+        return cell_rows(self.judged(week).decisions)
+
+    def cell(self, family: str, week: date = W46) -> dict[str, Any]:
+        """The one test of a family."""
+        (found,) = [cell for cell in self.cells(week) if cell["family"] == family]
         return found
 
     def untested(self, family: str, week: date = W46) -> dict[tuple[str, str], str]:
@@ -134,3 +141,33 @@ def only(family: str, **settings: object) -> str:
     """rules.toml with one rule of this family and no gates but those given."""
     words = "".join(f"{name} = {value}\n" for name, value in settings.items())
     return f'[[rule]]\nrule = "{family}"\nfamily = "{family}"\n{words}'
+
+
+@dataclass
+class Sample:
+    """The sample force loaded as `compstat demo` does, in a store in memory."""
+
+    root: Path
+
+    def __post_init__(self) -> None:
+        laid_out = sample_force_into(self.root)
+        self.workspace = load_workspace(self.root)
+        self._door = open_store(self.root / "nowhere.duckdb", read_only=True)
+        self.store = self._door.__enter__()
+        for recorded_at, loads in groupby(laid_out.loads, key=lambda load: load.recorded_at):
+            load_files(self.store, self.workspace, [load.file for load in loads], Loading(recorded_at, "test"))
+
+    def week(self, week: date = W46) -> WeekFlags:
+        return flags_of_week(self.store, self.workspace, self.workspace.cycle(), week)
+
+    def page(self, week: date = W46) -> dict[str, Any]:
+        """What `compstat flags --all-cells --json` prints, read back."""
+        known = known_at(self.store, None)
+        assert known is not None
+        decisions = evaluate(self.store, self.workspace, self.workspace.cycle(), week, known).decisions
+        cells = json.dumps(cell_rows(decisions), allow_nan=False)
+        return {
+            "cells": json.loads(cells),
+            "expected_by_chance": decisions.expected_by_chance,
+            "tests": decisions.tests,
+        }

@@ -105,8 +105,9 @@ def test_a_wide_file_may_hold_two_cadences_where_the_other_cells_are_empty(works
     text = "unit,period_end,burglary,absence\nNorth,2026-11-15,12,\nNorth,2026-10-31,,3.5\n"
     assert load_text(workspace, text).added == 2
     assert known(workspace)["North", "absence", date(2026, 10, 1)] == (3.5, None, None)
-    with pytest.raises(DataError, match="period_end is 2026-11-15; wanted 2026-11-30: the indicator is monthly"):
+    with pytest.raises(DataError) as caught:
         load_text(workspace, text.replace("12,\n", "12,4\n"))
+    assert "is 2026-11-15; wanted 2026-11-30: the indicator is monthly" in caught.value.findings[0].message
 
 
 @pytest.mark.parametrize("name", ["given", "line", "cell_0", "value ", "a,b", "<b>", "=1+1", "unit."])

@@ -14,7 +14,6 @@ from compstat.rules.weeks import LONGEST_LOOK_BACK
 
 CELL = ("north", "burglary")
 WEEK = timedelta(days=7)
-ONE_WEEK_ONLY = only("special_cause")  # a family whose flags a past week cannot keep alive
 
 
 def weekly(root: Path, *newest: float, rules: str | None = None) -> Force:
@@ -48,9 +47,6 @@ def test_a_flag_of_last_week_and_this_one_continues_under_its_code(tmp_path: Pat
         assert state(flag) == ("new" if weeks == 1 else "continuing", weeks)
         codes.add(flag.flag)
     assert len(codes) == 1
-
-
-SHARP = "[decision]\nminimum_expected = 1000\n" + only("spike") + only("special_cause")
 
 
 def watched(root: Path, *newest: float) -> list[Flag]:

@@ -52,17 +52,24 @@ class Checks:
         return Problems(sorted(dict.fromkeys(kept), key=lambda row: row[0]), self._cut_short)
 
     def _to_do(self, withdraw: bool) -> Iterator[Callable[[], Iterator[Refusal]]]:
+        """The checks that may find something. Most files are sound: a pass over all rows for each fault would tell."""
+        (doubts,) = self._store.records("load/doubts")
+        ((odd,),) = self._store.rows("load/odd_figures")
         if self._staged.rows is not None:
             yield self._dates
             yield self._numbers
-        yield self._unknown_units
-        yield self._unknown_indicators
+        if doubts["unknown_units"]:
+            yield self._unknown_units
+        if doubts["unknown_indicators"]:
+            yield self._unknown_indicators
         yield self._periods
         if any(row.valid_from or row.valid_to for row in self._workspace.units):
             yield self._unit_dates
-        yield self._values
-        yield self._duplicates
-        if not withdraw:
+        if odd or doubts["parts"]:
+            yield self._values
+        if doubts["repeated"]:
+            yield self._duplicates
+        if doubts["empty"] and not withdraw:
             yield self._missing_over_held
 
     def _rows(self, name: str, **params: object) -> list[tuple[Any, ...]]:
@@ -157,9 +164,6 @@ class Checks:
             yield self._refusal(line, code, f"{plain(indicator)} ({_figures(figures)}) {message}", fix)
 
     def _duplicates(self) -> Iterator[Refusal]:
-        ((rows, keys),) = self._store.rows("load/key_counts")
-        if rows == keys:
-            return
         for line, unit, indicator, found, equal, times, first in self._rows("problem_duplicate"):
             cell = ", ".join(plain(part) for part in (unit or "", indicator or "", found))
             figures = "the same figures" if equal else "different figures"
@@ -167,9 +171,6 @@ class Checks:
             yield self._refusal(line, "duplicate-key", message, "Keep the right one.")
 
     def _missing_over_held(self) -> Iterator[Refusal]:
-        ((empty,),) = self._store.rows("load/empty_rows")
-        if not empty:
-            return
         fix = "Give the figure, or take the held one back with --withdraw."
         for line, unit, indicator, found, held, held_of in self._rows("problem_missing"):
             cell = ", ".join(plain(part) for part in (unit or "", indicator or "", found))

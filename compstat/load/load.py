@@ -79,9 +79,10 @@ def load_files(
     with store.transaction(keep=not loading.dry_run):
         for number, file in enumerate(checked):
             progress(f"storing {source_of(file.path)}")
-            if len(paths) > 1:
+            if len(paths) > 1 and file.columns:
                 store.run("load/stage")
                 store.run("load/stage_kept", file=number)
+                put_periods(store, workspace, file.columns, loading.recorded_at)
             loaded.append(_take(store, workspace, file, loading))
     return loaded
 
@@ -148,7 +149,6 @@ def _take(store: Store, workspace: Workspace, file: _Checked, loading: Loading) 
     held = store.rows("load/batch_of_file", sha256=file.sha256)  # or the same file was named twice
     if held or file.columns is None:
         return Loaded(source, None, loading.recorded_at, already=str(held[0][0]))
-    put_periods(store, workspace, file.columns, loading.recorded_at)
     set_aside = len(file.problems.lines)
     refused_file = None
     if set_aside and not loading.dry_run:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -111,8 +111,16 @@ def stage_carefully(store: Store, workspace: Workspace, path: Path) -> Staged:
 
 
 def put_periods(store: Store, workspace: Workspace, columns: Columns, recorded_at: datetime) -> None:
-    """The dates that are staged, as periods, for the checks and the insert to join."""
-    pairs = [(given, cadence) for given, cadence in store.rows("load/staged_dates") if given is not None]
+    """The staged rows by cell and their dates as periods, for the checks and the insert to join."""
+    ((first, last, _),) = store.rows("load/date_range")
+    first = first or EARLIEST
+    store.run("load/cell", first=first, days=(last - first).days if last else 0)
+    pairs = [
+        (first + timedelta(days=n), cadence)
+        for cadence, days in store.rows("load/staged_dates")
+        for n, given in enumerate(days)
+        if given == "1"
+    ]
     periods = known_periods(pairs, columns, workspace.calendar, recorded_at.date())
     store.put(
         "known_period_text",
@@ -126,7 +134,8 @@ def put_periods(store: Store, workspace: Workspace, columns: Columns, recorded_a
         },
     )
     store.run("load/known_period")
-    store.run("load/ready")
+    # in a wide file the empty cells of another cadence stay, so that only a join tells what is a period
+    store.run("load/ready_by_start" if columns.is_long and columns.when_kind != "end" else "load/ready")
 
 
 def _columns(workspace: Workspace, path: Path) -> Columns:
@@ -142,8 +151,9 @@ def _readable_by_name(path: Path) -> bool:
 def _stage_dates(store: Store, _workspace: Workspace, _columns: Columns, file: dict[str, object]) -> bool:
     if not store.try_run("load/stage_csv", **file):
         return False
-    ((misfits,),) = store.rows("load/misfit_dates", first=EARLIEST, last=LATEST)
-    return bool(misfits == 0)
+    ((first, last, without),) = store.rows("load/date_range")
+    # a day after the year 9999 comes as text
+    return not without and isinstance(first, date) and isinstance(last, date) and EARLIEST <= first <= last <= LATEST
 
 
 def _stage_as_written(store: Store, workspace: Workspace, columns: Columns, file: dict[str, object]) -> bool:

@@ -10,6 +10,9 @@ from enum import StrEnum
 from typing import Any
 
 
+LONGEST_LOOK_BACK = 26  # weeks; of a flag open for longer only that is said
+
+
 class Outcome(StrEnum):
     CONCERN = "concern"
     WATCH = "watch"
@@ -71,6 +74,13 @@ class Flag:
     support: str = ""
     supports: str | None = None
     held_back: str | None = None
+
+    @property
+    def standing(self) -> str:
+        """The state in words: `new`, `continuing, week 3`, `continuing, over 26 weeks` where the look back ended."""
+        if self.weeks_open > LONGEST_LOOK_BACK:
+            return f"{self.state}, over {LONGEST_LOOK_BACK} weeks"
+        return f"{self.state}, week {self.weeks_open}" if self.weeks_open > 1 else str(self.state)
 
 
 def flag_code(unit: str, indicator: str, rule: str) -> str:

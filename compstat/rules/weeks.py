@@ -9,7 +9,7 @@ from datetime import date, datetime
 from compstat.calendar import Cadence, end_of
 from compstat.findings import Finding, UsageError
 from compstat.rules.evaluation import Evaluation, Key, Raised, evaluate
-from compstat.rules.flag import Flag, Outcome, State
+from compstat.rules.flag import LONGEST_LOOK_BACK, Flag, Outcome, State
 from compstat.rules.ranking import ranked
 from compstat.rules.scope import known_at
 from compstat.store import Store
@@ -17,7 +17,7 @@ from compstat.workspace.settings import Cycle
 from compstat.workspace.workspace import Workspace
 
 RETURNING_WITHIN = 4  # periods without it after which a flag counts as new again
-LONGEST_LOOK_BACK = 26  # periods; a flag open for longer says so many and the current one
+PERIODS = {"weekly": "week", "fortnightly": "fortnight", "monthly": "month", "quarterly": "quarter", "yearly": "year"}
 SIZED_BY = "spike"  # the family whose cells' sizes say which units are large: it tests the most cells
 
 
@@ -172,11 +172,12 @@ def _gone(evaluation: Evaluation, before: Evaluation) -> list[Raised]:
 
 
 def _cleared(flag: Flag, evaluation: Evaluation, state: tuple[State, int]) -> Flag:
+    period = PERIODS[evaluation.scope.cycle.cadence]
     return replace(
         _with_state(flag, state),
         week=evaluation.scope.label,
         known_at=evaluation.scope.known_at,
         rank=None,
         shown=False,
-        held_back="cleared: raised last week, not this week",
+        held_back=f"cleared: raised last {period}, not this {period}",
     )

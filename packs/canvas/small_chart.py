@@ -214,13 +214,9 @@ def _ticks(canvas: Any, plot: _Plot, series: ChartSeries) -> None:
     canvas.setStrokeColor(t.GREY)
     canvas.setLineWidth(0.5)
     last = plot.periods - 1
-    for n in sorted({0, last // 2, last}):
-        x = plot.x(n)
-        canvas.line(x, plot.bottom, x, plot.bottom - 2)
-        words = month(series.starts[n])
-        if n == 0:
-            t.left(canvas, x, plot.bottom - 9, words, t.LABEL, t.GREY)
-        elif n == last:
-            t.right(canvas, x, plot.bottom - 9, words, t.LABEL, t.GREY)
-        else:
-            t.centre(canvas, x, plot.bottom - 9, words, t.LABEL, t.GREY)
+    places = {n: plot.x(n) for n in sorted({0, last // 2, last})}
+    ticks = [((x, plot.bottom), (x, plot.bottom - 2)) for x in places.values()]
+    canvas.drawPath(polylines(ticks), stroke=1, fill=0)
+    for n, x in places.items():
+        draw = t.left if n == 0 else t.right if n == last else t.centre
+        draw(canvas, x, plot.bottom - 9, month(series.starts[n]), t.LABEL, t.GREY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Final
 
 from compstat.meeting.briefing import Briefing
 from compstat.packs import type as t
@@ -13,6 +14,8 @@ from compstat.packs.table import Column, Row, Table
 from compstat.packs.words import DASH, number, probability, rule_words, signed, state_words
 from compstat.rules.flag import Flag
 from compstat.workspace.tables import Indicator
+
+RULE_LEAST: Final = 68.0
 
 
 def flag_table(
@@ -30,23 +33,28 @@ def flag_table(
 
 
 def _table(sheet: Sheet, rows: Sequence[Row], *, with_unit: bool) -> Table:
-    """Columns as wide as their words, names at most a fifth of the paper; the rule has what is left, in two lines."""
+    """Columns as wide as their words; names give way when less than RULE_LEAST is left for the rule, in two lines."""
     titles = ["code", *(["unit"] if with_unit else []), "indicator", "now", "against", "change", "p", "", "state"]
-    names = {"unit", "indicator"}
     columns = []
     for n, title in enumerate(titles):
         figures = title in {"now", "against", "change", "p"}
         style = t.CELL_BOLD if title in {"code", "unit", "now"} else t.CELL
         widest = max(t.width_of(title, t.COLUMN), *(t.width_of(str(row.cells[n]), style) for row in rows))
         width = 12.0 if not title else widest + (12 if figures else 10)
-        if title in names:
-            width = min(width, sheet.paper.measure / 5)
         colour = t.GREY if title == "against" else t.INK
-        columns.append(Column(title, width, "right" if figures else "left", style, colour))
-    rest = sheet.paper.measure - sum(column.width for column in columns)
-    if rest > 210:  # few words: names take the white, as on a page with long ones
-        columns[titles.index("indicator")] = replace(columns[titles.index("indicator")], width=sheet.paper.measure / 4)
-        rest = sheet.paper.measure - sum(column.width for column in columns)
+        lines = 2 if title == "indicator" else 1
+        columns.append(Column(title, width, "right" if figures else "left", style, colour, lines))
+    measure = sheet.paper.measure
+    rest = measure - sum(column.width for column in columns)
+    names = [n for n, title in enumerate(titles) if title in {"unit", "indicator"}]
+    for n in sorted(names, key=lambda n: -columns[n].width):
+        width = columns[n].width
+        if rest < RULE_LEAST:
+            width = max(min(width, measure / 8), width - (RULE_LEAST - rest))
+        elif rest > 0.4 * measure:  # few words: names take the white
+            width = max(width, measure / 4)
+        rest -= width - columns[n].width
+        columns[n] = replace(columns[n], width=width)
     return Table([*columns, Column("rule", max(rest, 40.0), colour=t.GREY, lines=2)])
 
 

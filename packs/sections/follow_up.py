@@ -53,20 +53,21 @@ def _times(count: int) -> str:
 
 def action_table(sheet: Sheet, briefing: Briefing, actions: Sequence[Action]) -> None:
     """A row an action, over as many pages as they take."""
-    fixed = 56 + 90 + 104 + 56
+    fixed = 54 + 88 + 98 + 60
     columns = (
-        Column("action", 56),
+        Column("action", 54),
         Column("what was agreed, its promise, the owner's last word", sheet.paper.measure - fixed),
-        Column("owner", 90),
-        Column("due", 104),
-        Column("carried, step", 56),
+        Column("owner", 88),
+        Column("due", 98),
+        Column("carried, step", 60),
     )
     Table(columns, padding=4).draw(sheet, [_row(briefing, action, columns[1].width - 7) for action in actions])
 
 
 def _row(briefing: Briefing, action: Action, width: float) -> Row:
     lines = _what(briefing, action, width)
-    height = max(len(lines), 2) * LEADING - 2
+    step = t.wrap(action.step, t.CELL, 60.0, 2)
+    height = max(len(lines), 1 + len(step), 2) * LEADING - 2
 
     def what(canvas: Any, x: float, top: float, _width: float) -> None:
         for n, (words, style, colour) in enumerate(lines):
@@ -88,7 +89,8 @@ def _row(briefing: Briefing, action: Action, width: float) -> Row:
             tally(canvas, x, top - 8.2, action.times_carried)
         else:
             t.left(canvas, x, top - 8.2, "new", t.CELL, t.GREY)
-        t.left(canvas, x, top - 8.2 - LEADING, action.step, t.CELL, t.GREY, width=room + 7)
+        for n, line in enumerate(step, 1):
+            t.left(canvas, x, top - 8.2 - n * LEADING, line, t.CELL, t.GREY)
 
     return Row([Drawing(height, draw) for draw in (code, what, owner, due, carried)])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from compstat.meeting.briefing import Briefing
 from compstat.packs import type as t
 from compstat.packs.canvas.marks import mark
 from compstat.packs.sections.names import indicators_of
+from compstat.packs.sections.unit_page import CHART_LINE, CHART_MOST, CHARTS_A_ROW, chart_rows
 from compstat.packs.sections.window_table import window_table, window_table_height
 from compstat.packs.sheet import Sheet
 from compstat.packs.words import counted, number
@@ -16,6 +18,7 @@ from compstat.packs.words import counted, number
 PART: Final = "Force-wide picture"
 WINDOWS: Final = ("week", "four_weeks", "year_to_date", "rolling_year")
 COLUMNS_A_PLATE: Final = 24
+CHART_LEAST: Final = 96.0
 FEWEST_ROWS_ABREAST: Final = 14
 Name = tuple[str, str]  # code and name; also unit and indicator
 # what the shapes of the heat map stand for, in the order of the line below it
@@ -34,7 +37,7 @@ def force_picture(sheet: Sheet, briefing: Briefing, note: str = "") -> None:
     height = window_table_height(briefing, briefing.totals, WINDOWS, measure) if briefing.totals else 20.0
     units = counted(len(briefing.units), "unit")
     indicators = counted(len(indicators_of(briefing)), "indicator")
-    sheet.part(PART, f"{briefing.total_name} · {units} · {indicators}", note, keep=height + 60)
+    sheet.part(PART, f"{briefing.total_name} · {units} · {indicators}", note, keep=min(height + 60, 430.0))
     sheet.text(_sentence(briefing), t.SENTENCE, after=8)
     if briefing.totals:
         window_table(sheet, briefing, briefing.totals, WINDOWS, heading=briefing.total_name)
@@ -42,6 +45,22 @@ def force_picture(sheet: Sheet, briefing: Briefing, note: str = "") -> None:
     else:
         sheet.text("No total is rolled up here: compstat.toml declares no level for it.", colour=t.GREY)
     _heat_map(sheet, briefing)
+    _charts(sheet, briefing)
+
+
+def _charts(sheet: Sheet, briefing: Briefing) -> None:
+    """Two years of the total on what is left of the page: the indicators with most flags first."""
+    lines = min(3, int((sheet.room - 50) / CHART_LEAST))
+    if lines < 1 or not briefing.totals:
+        return
+    flags = Counter(flag.indicator for flag in briefing.flags if flag.shown)
+    rows = sorted(briefing.totals, key=lambda row: (-flags[row.indicator.indicator], -row.indicator.weight))
+    rows = rows[: lines * CHARTS_A_ROW]
+    lines = 1 + (len(rows) - 1) // CHARTS_A_ROW
+    sheet.advance(12)
+    sheet.heading(f"{briefing.total_name}, two years", "most flagged first", keep=CHART_LEAST)
+    chart_rows(sheet, rows, min(CHART_MOST, (sheet.room - 16) / lines))
+    sheet.text(CHART_LINE, t.COLUMN, t.GREY, lines=1)
 
 
 def _sentence(briefing: Briefing) -> str:

@@ -103,4 +103,4 @@ def _cell(canvas: Any, block: _Block, cell: Name, place: tuple[float, float]) ->
         t.right(canvas, x - 5, y, "·", t.CELL, t.GREY)
     else:
         words = "<.01" if p < 0.005 else f"{p:.2f}"
-        t.right(canvas, x, y, words, t.CELL_BOLD if p < 0.05 else t.CELL, t.INK if p < 0.1 else t.GREY)
+        t.right(canvas, x, y, words, t.CELL_BOLD if p < 0.05 else t.CELL, t.INK if p < 0.05 else t.GREY)

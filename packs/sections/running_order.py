@@ -14,7 +14,7 @@ from compstat.packs.canvas.timeline import timeline
 from compstat.packs.furniture import Places
 from compstat.packs.sections.names import decimals_for, indicators_of, name_of, shown_flags
 from compstat.packs.sheet import Sheet
-from compstat.packs.words import counted, long_day, number, signed, span, state_words, week_title
+from compstat.packs.words import DASH, counted, long_day, number, signed, span, state_words, week_title
 from compstat.rules.flag import Flag
 from compstat.tracker.action import OPEN_STATES
 
@@ -94,8 +94,14 @@ def _six(briefing: Briefing) -> list[tuple[str, str, str]]:
             f"returns of {number(quality.returns_expected)}",
             f"{number(missing)} missing" if missing else "none missing",
         ),
-        (number(briefing.meetings_held), f"meetings of {briefing.meetings_planned}", "held this year"),
+        _meetings(briefing),
     ]
+
+
+def _meetings(briefing: Briefing) -> tuple[str, str, str]:
+    if not briefing.meetings_planned:
+        return (DASH, "meetings held", "none planned yet")
+    return (number(briefing.meetings_held), f"meetings of {number(briefing.meetings_planned)}", "held this year")
 
 
 def _agenda(sheet: Sheet, briefing: Briefing) -> None:
@@ -165,7 +171,8 @@ def _flag_rows(sheet: Sheet, briefing: Briefing, flags: Sequence[Flag]) -> None:
     indicator_x = unit_x + min(units + 10, paper.measure * 0.2)
     names = max(t.width_of(name_of(briefing, flag.indicator), t.TEXT) for flag in flags)
     chart_x = indicator_x + min(names + 16, paper.measure * 0.24)
-    excess_x, state_x = paper.right - 92, paper.right
+    state_room = max(t.width_of(state_words(flag), t.CELL) for flag in flags) + 12
+    excess_x, state_x = paper.right - max(state_room, 70.0), paper.right
     values = [flag.excess for flag in flags if flag.excess is not None]
     bands = [end for flag in flags if (band := briefing.excess_intervals.get(flag.flag)) for end in band]
     scale = scale_of([*values, *bands], chart_x, excess_x - 40)
@@ -184,7 +191,7 @@ def _flag_rows(sheet: Sheet, briefing: Briefing, flags: Sequence[Flag]) -> None:
             t.right(canvas, excess_x, y, signed(flag.excess, decimals), t.CELL_BOLD)
         else:
             t.right(canvas, excess_x, y, "no figure", t.CELL, t.GREY)
-        t.right(canvas, state_x, y, state_words(flag), t.CELL, t.GREY, width=86)
+        t.right(canvas, state_x, y, state_words(flag), t.CELL, t.GREY, width=state_x - excess_x - 8)
         sheet.advance(FLAG_ROW)
     sheet.advance(8)
 

@@ -12,6 +12,7 @@ from compstat.packs.sections.names import outcome_of
 from compstat.packs.sheet import Sheet
 from compstat.packs.table import Cell, Column, Drawing, Group, Row, Table
 from compstat.packs.words import (
+    DASH,
     counted,
     decimals_of,
     labelled,
@@ -81,7 +82,9 @@ def _layout(
     """The blocks of each table and the width of its names: with per cent where that fits, else with fewer."""
     longest = max((t.width_of(labelled(row.indicator), t.CELL_BOLD) for row in rows), default=0.0) + 8
     wanted = min(max(longest, NAME_AT_LEAST), measure * 0.25)
-    for percent in (windows, windows[1:], ()):
+    # a page of the total has room for a second table; a unit's page rather goes without per cent
+    choices = (windows, windows[1:]) if len(windows) > 3 else (windows, windows[1:], ())
+    for percent in choices:
         blocks = [_block(briefing, rows, window, percent=window in percent) for window in windows]
         if measure - STATUS - _width(blocks) >= wanted or len(windows) == 1:
             return [_spread_out(measure, wanted, blocks)]
@@ -190,21 +193,30 @@ def _row(row: IndicatorRow, cells: Sequence[Sequence[str]], status: float) -> Ro
 
 
 def _notes(briefing: Briefing, rows: Sequence[IndicatorRow], windows: Sequence[str]) -> list[str]:
-    """Exposures that differ, and why a figure is withheld; at most four lines."""
+    """Exposures that differ, and why a figure is withheld; the first three reasons."""
     notes = []
     for window in windows:
         both = briefing.window_dates.get(window)
         if both and both[0].days != both[1].days:
             title = window_title(briefing, window)
             notes.append(f"{title[0].upper()}{title[1:]}: {both[0].days} days against {both[1].days}.")
-    withheld: dict[str, list[str]] = {}
+    return [" ".join([*notes, *_withheld(briefing, rows, windows)])] if rows else []
+
+
+def _withheld(briefing: Briefing, rows: Sequence[IndicatorRow], windows: Sequence[str]) -> list[str]:
+    """`– Arson: the definition changed.`, a reason each, with the windows it holds for unless it is all of them."""
+    reasons: dict[str, list[str]] = {}
     for row in rows:
+        why: dict[str, list[str]] = {}
         for window in windows:
             figures = row.windows.get(window)
             if figures is not None and figures.reason:
-                where = f"{row.indicator.title}, {window_title(briefing, window)}"
-                withheld.setdefault(figures.reason, []).append(where)
-    for reason, places in list(withheld.items())[:3]:
-        more = f" and {counted(len(places) - 3, 'more figure')}" if len(places) > 3 else ""
-        notes.append(f"– {'; '.join(places[:3])}{more}: {reason}.".replace("..", "."))
-    return [" ".join(notes)] if notes else []
+                why.setdefault(figures.reason.rstrip("."), []).append(window_title(briefing, window))
+        for reason, where in why.items():
+            some = f", {', '.join(where)}" if len(where) < len(windows) else ""
+            reasons.setdefault(reason, []).append(f"{row.indicator.title}{some}")
+    said = []
+    for reason, places in list(reasons.items())[:3]:
+        more = f" and {counted(len(places) - 3, 'other')}" if len(places) > 3 else ""
+        said.append(f"{DASH} {'; '.join(places[:3])}{more}: {reason}.")
+    return said
