@@ -78,7 +78,7 @@ class StoreError(CompstatError):
 
 
 def nearest(word: str, known: Sequence[str]) -> str:
-    """` Did you mean "North"?` for the closest known word, or an empty text when none is close. Capitals do not count."""
+    """` Did you mean "North"?` for the closest known word, or "" when none is close. Capitals do not count."""
     spelt = {name.casefold(): name for name in known}
     close = get_close_matches(word.casefold(), list(spelt), n=1, cutoff=0.6)
     return f' Did you mean "{spelt[close[0]]}"?' if close else ""

@@ -91,18 +91,14 @@ def _below(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
 def _fields(model: type[BaseModel]) -> list[tuple[str, FieldInfo]]:
     """The fields a person writes: not those that open a table of their own, nor the line number."""
     return [
-        (name, info)
-        for name, info in model.model_fields.items()
-        if name != "line" and not _below(info.annotation)[0]
+        (name, info) for name, info in model.model_fields.items() if name != "line" and not _below(info.annotation)[0]
     ]
 
 
 def _row(name: str, info: FieldInfo, words: dict[str, str]) -> list[str]:
     takes = [_takes(info.annotation)]
     for limit in info.metadata:
-        takes += [
-            text.format(getattr(limit, key)) for key, text in CONSTRAINTS.items() if _matters(limit, key)
-        ]
+        takes += [text.format(getattr(limit, key)) for key, text in CONSTRAINTS.items() if _matters(limit, key)]
     return [
         f"`{name}`",
         words[name],

@@ -60,16 +60,12 @@ def _argument(call: ast.Call, position: int, name: str) -> ast.expr | None:
     return next(named, call.args[position] if len(call.args) > position else None)
 
 
-def _patterns(
-    tree: ast.AST, maker: Maker | None, value: ast.expr | None, place: str
-) -> Iterator[tuple[str, int]]:
+def _patterns(tree: ast.AST, maker: Maker | None, value: ast.expr | None, place: str) -> Iterator[tuple[str, int]]:
     match value:
         case ast.Constant(value=str(code)):
             yield re.escape(code), value.lineno
         case ast.JoinedStr(values=parts):
-            words = (
-                re.escape(str(part.value)) if isinstance(part, ast.Constant) else "[a-z-]+" for part in parts
-            )
+            words = (re.escape(str(part.value)) if isinstance(part, ast.Constant) else "[a-z-]+" for part in parts)
             yield "".join(words), value.lineno
         case ast.IfExp(body=body, orelse=other):
             yield from _patterns(tree, maker, body, place)

@@ -242,7 +242,9 @@ def test_years_to_date_hold_the_periods_that_end_in_their_year(calendar: Calenda
     windows = calendar.windows(cadence, day)
     year, before = windows.year_to_date, windows.year_to_date_year_ago
     month, first_day = calendar.year_starts
-    starts = max(date(y, month, first_day) for y in range(day.year - 2, day.year + 1) if date(y, month, first_day) <= year.last)
+    starts = max(
+        date(y, month, first_day) for y in range(day.year - 2, day.year + 1) if date(y, month, first_day) <= year.last
+    )
     starts_before = date(starts.year - 1, month, first_day)
     assert starts <= end_of(cadence, year.first)
     assert year.first <= starts  # the period before ends before the year does begin

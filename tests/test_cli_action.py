@@ -230,8 +230,7 @@ GOLDEN = {
     ),
     ("ana", "action add --unit labs --what x --due 2026-12-01 --no-measure x"): (
         2,
-        "unit labs has no commander in units.csv\n"
-        "  Name somebody with --owner PERSON.  docs/messages.md#no-owner\n",
+        "unit labs has no commander in units.csv\n  Name somebody with --owner PERSON.  docs/messages.md#no-owner\n",
     ),
     ("ana", "action add --unit north --what x --due 2026-12-01"): (
         14,
@@ -370,9 +369,7 @@ def test_the_list_starts_light(tmp_path: Path) -> None:
         "print(sorted(heavy & set(sys.modules)))"
     )
     environment = {**os.environ, "COMPSTAT_WORKSPACE": str(tmp_path), "COMPSTAT_USER": "nils"}
-    done = subprocess.run(
-        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
     assert "A-0001" in done.stdout
 

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from compstat.cli.main import app
 
 CASES = Path(__file__).parents[1].parent / "shared" / "conformance" / "spc"

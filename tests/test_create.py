@@ -124,9 +124,7 @@ def test_an_unknown_preset_is_refused(tmp_path: Path, preset: str) -> None:
 
 
 def tree(root: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()
-    }
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
 def test_the_sample_force_is_a_sound_workspace_with_everything_to_load(tmp_path: Path) -> None:
@@ -182,9 +180,7 @@ def test_the_wheel_carries_every_file_that_create_copies() -> None:
     settings = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]
     assert "compstat.sample_data" in settings["packages"]
     endings = {glob.removeprefix("**/*") for glob in settings["package-data"]["compstat.sample_data"]}
-    presets = [
-        path for name in Preset for path in (project / "sample_data" / name).rglob("*") if path.is_file()
-    ]
+    presets = [path for name in Preset for path in (project / "sample_data" / name).rglob("*") if path.is_file()]
     assert len(presets) > 20
     assert {path.suffix for path in presets} <= endings
 

@@ -44,9 +44,7 @@ def test_every_message_of_the_source_is_documented() -> None:
 
 def test_every_documented_message_is_in_the_source() -> None:
     patterns = codes.codes_in_source()
-    unused = {
-        entry for entry in messages.entries() if not any(re.fullmatch(pattern, entry) for pattern in patterns)
-    }
+    unused = {entry for entry in messages.entries() if not any(re.fullmatch(pattern, entry) for pattern in patterns)}
     assert unused == set(), "take these codes out of docs/messages.toml"
 
 
@@ -120,9 +118,7 @@ def test_every_command_shows_an_example() -> None:
     helps = dict(importlib.import_module("make_cli").helps())
     groups = {words for words in helps if any(other.startswith(f"{words} ") for other in helps)}
     without = [
-        words
-        for words, text in helps.items()
-        if words not in groups and words not in re.sub(r"^ *Usage:.*", "", text)
+        words for words, text in helps.items() if words not in groups and words not in re.sub(r"^ *Usage:.*", "", text)
     ]
     assert without == [], "these commands show no example with --help"
 

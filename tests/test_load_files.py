@@ -213,8 +213,11 @@ def test_random_bytes_are_refused_in_words(workspace: Workspace) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["re*urns.csv", "re[t]urns?.csv", "{a,b}.csv", "it's \"it\".csv", "a b\tc.csv", "ünïcode.csv", "-x.csv", "%20.csv"]
-    + ["~.csv", "$HOME.csv", "unit=South", "x" * 240 + ".csv", "new\nline.csv", "\x1b[31m.csv", ".csv", "..csv"],
+    [
+        *("re*urns.csv", "re[t]urns?.csv", "{a,b}.csv", 'it\'s "it".csv', "a b\tc.csv", "ünïcode.csv", "-x.csv"),
+        *("%20.csv", "~.csv", "$HOME.csv", "unit=South", "x" * 240 + ".csv", "new\nline.csv", "\x1b[31m.csv"),
+        *(".csv", "..csv"),
+    ],
 )
 @pytest.mark.parametrize("text", [LONG, AS_WRITTEN])
 def test_any_name_of_a_file_will_do(workspace: Workspace, name: str, text: str) -> None:

@@ -54,13 +54,19 @@ def test_a_restatement_closes_the_old_figure_and_keeps_it(workspace: Workspace) 
     give(workspace, FIRST, north=12, south=3)
     loaded = load_text(workspace, HEADINGS + "North,burglary,2026-W46,14\nSouth,burglary,2026-W46,3\n", at=SECOND)
     assert (loaded.batch, loaded.added, loaded.restated, loaded.withdrawn) == ("B-0002", 0, 1, 0)
-    assert select(workspace, "select unit, value, batch_id, recorded_at, superseded_at from observation order by all") == [
+    assert select(
+        workspace, "select unit, value, batch_id, recorded_at, superseded_at from observation order by all"
+    ) == [
         ("North", 12.0, "B-0001", FIRST, SECOND),
         ("North", 14.0, "B-0002", SECOND, None),
         ("South", 3.0, "B-0001", FIRST, None),
     ]
     assert burglaries(workspace, FIRST - timedelta(seconds=1)) == {}
-    assert burglaries(workspace, FIRST) == burglaries(workspace, SECOND - timedelta(seconds=1)) == {"North": 12, "South": 3}
+    assert (
+        burglaries(workspace, FIRST)
+        == burglaries(workspace, SECOND - timedelta(seconds=1))
+        == {"North": 12, "South": 3}
+    )
     assert burglaries(workspace, SECOND) == {"North": 14, "South": 3}
 
 
@@ -202,7 +208,9 @@ def test_a_dry_run_says_what_would_be_and_changes_nothing(workspace: Workspace) 
 
 
 def test_a_dry_run_of_several_files_counts_them_one_after_the_other(workspace: Workspace) -> None:
-    files = [returns(workspace, HEADINGS + f"{unit},burglary,2026-W46,1\n", f"{unit}.csv") for unit in ("North", "South")]
+    files = [
+        returns(workspace, HEADINGS + f"{unit},burglary,2026-W46,1\n", f"{unit}.csv") for unit in ("North", "South")
+    ]
     assert [one.batch for one in load(workspace, *files, dry_run=True)] == ["B-0001", "B-0002"]
     assert contents(workspace) == []
 

@@ -67,7 +67,10 @@ def test_longer_cadences_come_under_period_headings(tmp_path: Path, cadence: str
     assert list(known(workspace)) == [("North", "fires", start)]
     for heading in ("week", "month"):
         with pytest.raises(DataError) as caught:
-            load_text(workspace, f"unit,indicator,{heading},value\nNorth,fires,2024-{'W24' if heading == 'week' else '06'},4\n")
+            load_text(
+                workspace,
+                f"unit,indicator,{heading},value\nNorth,fires,2024-{'W24' if heading == 'week' else '06'},4\n",
+            )
         assert "wanted a file with the heading period_start" in caught.value.findings[0].message
 
 

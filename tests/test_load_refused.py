@@ -229,7 +229,8 @@ def test_a_command_to_copy_is_safe_to_copy(workspace: Workspace) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["../x", "<b>A&B</b>", "=1+1", "x" * 300, "\x1b[31mred\x07", "a\nreturns.csv:9: lie", "\u202eevil", "'; drop"]
+    "name",
+    ["../x", "<b>A&B</b>", "=1+1", "x" * 300, "\x1b[31mred\x07", "a\nreturns.csv:9: lie", "\u202eevil", "'; drop"],
 )
 def test_a_hostile_unit_is_quoted_on_one_line(workspace: Workspace, name: str) -> None:
     error = refused(workspace, WEEKLY + f'"{name}",burglary,2026-W46,1\n')

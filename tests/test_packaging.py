@@ -15,9 +15,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 MAPPED = ("cli", "packs", "queries", "sample_data")
-IGNORED = shutil.ignore_patterns(
-    "__pycache__", ".*", "*.egg-info", "build", "dist", "demo", "tests", "benchmarks"
-)
+IGNORED = shutil.ignore_patterns("__pycache__", ".*", "*.egg-info", "build", "dist", "demo", "tests", "benchmarks")
 DATA = {".sql", ".csv", ".toml", ".md"}
 
 
@@ -69,9 +67,7 @@ def test_the_wheel_holds_nothing_that_is_not_in_the_tree(wheel: set[str]) -> Non
 
 def test_every_folder_with_an_init_is_listed() -> None:
     folders = {
-        ".".join(PurePosixPath(_installed(path)).parent.parts)
-        for path in _sources()
-        if path.name == "__init__.py"
+        ".".join(PurePosixPath(_installed(path)).parent.parts) for path in _sources() if path.name == "__init__.py"
     }
     assert folders == set(PROJECT["tool"]["setuptools"]["packages"])
 

@@ -29,8 +29,7 @@ PUT = (
     "value varchar, numerator varchar, denominator varchar)",
     "create temp table said_row (unit varchar, indicator varchar, given varchar, value double)",
     "create temp table refused_line (line bigint)",
-    "create temp table scope_text (cell bigint, unit varchar, indicator varchar, cadence varchar, "
-    "is_ratio boolean)",
+    "create temp table scope_text (cell bigint, unit varchar, indicator varchar, cadence varchar, is_ratio boolean)",
     "create temp table span_text as select 'weekly' as cadence, "
     + ", ".join(
         f"'2026-01-05' as {window}{ago}_{end}"
@@ -121,9 +120,7 @@ def test_a_query_returns_the_columns_it_declares(name: str, store: duckdb.DuckDB
 
 @pytest.mark.parametrize("name", WINDOWS)
 def test_a_window_can_be_turned_into_spark_sql(name: str) -> None:
-    (spark,) = sqlglot.transpile(
-        text_of(name), read="duckdb", write="spark", unsupported_level=ErrorLevel.RAISE
-    )
+    (spark,) = sqlglot.transpile(text_of(name), read="duckdb", write="spark", unsupported_level=ErrorLevel.RAISE)
     assert sqlglot.parse_one(spark, read="spark")
     assert functions_of(text_of(name)) <= PORTABLE
 

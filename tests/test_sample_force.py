@@ -142,9 +142,7 @@ def stories(family: str) -> list[tuple[str, str, date]]:
 
 def story_cells() -> set[Cell]:
     """Every cell a story touches; a leak touches the indicator it leaks into as well."""
-    return {(row["unit"], row["indicator"]) for row in rows_of("stories.csv")} | {
-        ("castle_hill", "lost_property")
-    }
+    return {(row["unit"], row["indicator"]) for row in rows_of("stories.csv")} | {("castle_hill", "lost_property")}
 
 
 def generator() -> ModuleType:
@@ -223,9 +221,7 @@ def test_volumes_are_those_of_a_city() -> None:
 
 def test_counts_vary_as_published_precinct_counts_do() -> None:
     """Variance 1 + 0.03 mean: the quiet cells, pooled, give back alpha within what 12 precincts can tell."""
-    quiet = [
-        series(unit, name) for unit in precincts() for name in COUNTS if (unit, name) not in story_cells()
-    ]
+    quiet = [series(unit, name) for unit in precincts() for name in COUNTS if (unit, name) not in story_cells()]
     means = np.array([values.mean() for values in quiet])
     variances = np.array([values.var(ddof=1) for values in quiet])
     assert (variances - means).sum() / (means**2).sum() == pytest.approx(0.03, abs=0.006)
@@ -311,8 +307,7 @@ def test_the_restated_month_is_one_precincts_august_with_six_more() -> None:
         if row["unit"] == "southbank"
     }
     again = {
-        date.fromisoformat(row["week_ending"]): int(row["burglary"])
-        for row in rows_of("returns/restated-2026-08.csv")
+        date.fromisoformat(row["week_ending"]): int(row["burglary"]) for row in rows_of("returns/restated-2026-08.csv")
     }
     assert {row["unit"] for row in rows_of("returns/restated-2026-08.csv")} == {"southbank"}
     assert {end.strftime("%Y-%m") for end in again} == {"2026-08"}
@@ -322,9 +317,7 @@ def test_the_restated_month_is_one_precincts_august_with_six_more() -> None:
 def test_the_excellent_unit_is_far_below_chance() -> None:
     down = predictive("northgate", "vehicle_crime", W46, 4)[1]
     assert down < 0.001
-    assert (
-        series("northgate", "vehicle_crime", W46, 4).sum() < 0.6 * predictive("northgate", "vehicle_crime")[2]
-    )
+    assert series("northgate", "vehicle_crime", W46, 4).sum() < 0.6 * predictive("northgate", "vehicle_crime")[2]
 
 
 def test_the_leak_shows_in_the_pair_and_in_neither_half() -> None:

@@ -67,9 +67,7 @@ def test_persistence_stays_between_none_and_all_and_the_band_is_never_too_narrow
 
 
 def test_learnt_band_by_hand() -> None:
-    band = expected_band(
-        Expectation(np.array([10.0]), np.array([9.0])), 20, 1.5, Persistence(0.25, -1.5, 1.8, 70)
-    )
+    band = expected_band(Expectation(np.array([10.0]), np.array([9.0])), 20, 1.5, Persistence(0.25, -1.5, 1.8, 70))
     middle, spread = 12.5, math.sqrt(1.5 * 12.5)
     assert band.learnt
     assert band.low.tolist() == [math.floor(middle - 1.5 * spread)]

@@ -40,9 +40,7 @@ def gamma_poisson_at_least(count: int, events: int, weeks: int, window: int) -> 
 
 
 @pytest.mark.parametrize(("count", "events", "window"), [(9, 260, 1), (1, 3, 1), (35, 260, 4), (4, 0, 4)])
-def test_without_extra_variance_it_is_the_gamma_poisson_predictive(
-    count: int, events: int, window: int
-) -> None:
+def test_without_extra_variance_it_is_the_gamma_poisson_predictive(count: int, events: int, window: int) -> None:
     found = probability_at_least(count, expected_count(events, 52, window, 1.0))
     assert found == pytest.approx(gamma_poisson_at_least(count, events, 52, window), rel=1e-10)
 
@@ -65,12 +63,8 @@ def test_weeks_and_days_are_one_answer() -> None:
 def test_tails_match_scipy(mean: float, factor: float) -> None:
     counts = np.arange(0, int(mean + 12 * math.sqrt(mean * factor)) + 8)
     reference = stats.nbinom(mean / (factor - 1), 1 / factor)
-    np.testing.assert_allclose(
-        probability_at_least(counts, one(mean, factor)), reference.sf(counts - 1), rtol=1e-9
-    )
-    np.testing.assert_allclose(
-        probability_at_most(counts, one(mean, factor)), reference.cdf(counts), rtol=1e-9
-    )
+    np.testing.assert_allclose(probability_at_least(counts, one(mean, factor)), reference.sf(counts - 1), rtol=1e-9)
+    np.testing.assert_allclose(probability_at_most(counts, one(mean, factor)), reference.cdf(counts), rtol=1e-9)
 
 
 def test_a_factor_of_one_is_poisson() -> None:

@@ -23,9 +23,7 @@ def test_evidence_by_hand() -> None:
         total = 0.0
         for weeks, rise, weight in parts:
             delta = 1 / rise if falls else rise
-            total += weight * math.exp(
-                (count[weeks] * math.log(delta) - (delta - 1) * mean[weeks]) / factor[weeks]
-            )
+            total += weight * math.exp((count[weeks] * math.log(delta) - (delta - 1) * mean[weeks]) / factor[weeks])
         assert evidence(count, mean, factor, falls) == pytest.approx(math.log(total / 7.5))
 
 
@@ -61,9 +59,7 @@ def test_no_change_has_a_mean_ratio_of_about_one() -> None:
     ratio = np.exp(evidence(count, mean, factor))
     assert ratio.mean() < 1 + 3 * ratio.std() / math.sqrt(cells)
     for least, low, high in ((5, 0.013, 0.021), (20, 0.0020, 0.0041), (100, 0.0003, 0.0008)):
-        assert (
-            low - 3 * math.sqrt(low / cells) <= np.mean(ratio >= least) <= high + 3 * math.sqrt(high / cells)
-        )
+        assert low - 3 * math.sqrt(low / cells) <= np.mean(ratio >= least) <= high + 3 * math.sqrt(high / cells)
 
 
 def test_evidence_from_z_has_a_mean_of_one_and_rises() -> None:

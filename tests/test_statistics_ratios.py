@@ -27,9 +27,7 @@ from compstat.statistics.ratios import (
     sudden_change,
 )
 
-HOSPITALS = (
-    Path(__file__).resolve().parents[2] / "shared" / "data" / "nhs_scotland_ae_weekly" / "observations.csv.gz"
-)
+HOSPITALS = Path(__file__).resolve().parents[2] / "shared" / "data" / "nhs_scotland_ae_weekly" / "observations.csv.gz"
 
 
 def test_without_extra_variance_it_is_the_predictive_under_jeffreys_prior() -> None:
@@ -65,8 +63,7 @@ def test_laney_by_hand() -> None:
     x, n = np.array([[20.0, 35, math.nan, 12, 30]]), np.array([[100.0, 120, 90, 80, 110]])
     share = (97 + 0.5) / (410 + 1)
     scores = [
-        (a / b - share) / math.sqrt(share * (1 - share) / b)
-        for a, b in ((20, 100), (35, 120), (12, 80), (30, 110))
+        (a / b - share) / math.sqrt(share * (1 - share) / b) for a, b in ((20, 100), (35, 120), (12, 80), (30, 110))
     ]
     sigma = max(1, statistics.fmean([abs(scores[1] - scores[0]), abs(scores[3] - scores[2])]) / 1.128)
     found_share, found_sigma = laney_baseline(x, n)

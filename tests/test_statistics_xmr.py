@@ -173,9 +173,7 @@ def test_a_trend_goes_before_a_run_and_the_limits_before_both() -> None:
 def test_two_of_three_needs_one_side_and_two_inside_the_limits() -> None:
     near = [5.0, 6, 4] * 3 + [9.2, 6, 9.1] + [4.0, 5, 6] * 4
     assert [at for at, reason in enumerate(reasons(near)) if reason] == [9, 11]
-    assert not any(reasons([5.0, 6, 4] * 3 + [9.2, 4, 9.1] + [4.0, 5, 6] * 4)), (
-        "the middle one is below the mean"
-    )
+    assert not any(reasons([5.0, 6, 4] * 3 + [9.2, 4, 9.1] + [4.0, 5, 6] * 4)), "the middle one is below the mean"
     outside = reasons([5.0, 6, 4] * 3 + [13, 6, 9.1] + [4.0, 5, 6] * 4)
     assert outside[9] == "outside_limits"
     assert "two_of_three" not in outside, "a point outside the limits does not count"

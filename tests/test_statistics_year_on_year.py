@@ -73,9 +73,7 @@ RATES = [
 
 
 @pytest.mark.parametrize(("phi", "mean", "quasi", "exact"), RATES)
-def test_false_alarms(
-    phi: float, mean: float, quasi: tuple[float, float], exact: tuple[float, float]
-) -> None:
+def test_false_alarms(phi: float, mean: float, quasi: tuple[float, float], exact: tuple[float, float]) -> None:
     pairs, rng = 40_000, np.random.default_rng(11)
     now, then = rng.negative_binomial(mean / (phi - 1), 1 / phi, (2, pairs))
     for p, published in (

@@ -88,9 +88,7 @@ def test_every_state_becomes_its_event(tmp_path: Path, state: str, kinds: list[s
 
 def test_a_closed_action_was_not_carried_after_its_end(tmp_path: Path) -> None:
     tracker = tracker_in(tmp_path)
-    row = (
-        ",,south,sol,Talk,2026-W40,2026-10-08,2026-11-12,2026-11-19,verified,9,,,,,,none,yes,chad,2026-11-13"
-    )
+    row = ",,south,sol,Talk,2026-W40,2026-10-08,2026-11-12,2026-11-19,verified,9,,,,,,none,yes,chad,2026-11-13"
     replay(tracker, _file(tmp_path, row))
     events = tracker.events()
     assert events[-1].kind is EventKind.VERIFIED
@@ -142,9 +140,7 @@ def test_there_and_back(tmp_path: Path) -> None:
     first, second = tracker_in(here), tracker_in(there)
     raise_one(first, agreed(what="=1+1"))
     raise_one(first, agreed(what="'quoted' and 'more'"))
-    first.update(
-        "A-0001", person(first.workspace, "nils"), note="@now\n-2", due=date(2026, 12, 9), at=MEETING
-    )
+    first.update("A-0001", person(first.workspace, "nils"), note="@now\n-2", due=date(2026, 12, 9), at=MEETING)
     assert write_actions(tmp_path / "out.csv", first.actions_as_of()) == 2
     assert replay(second, tmp_path / "out.csv") == 2
     assert second.actions_as_of() == first.actions_as_of()

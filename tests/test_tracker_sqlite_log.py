@@ -63,9 +63,7 @@ def test_two_programs_at_once_lose_nothing(tmp_path: Path) -> None:
 
 def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     log = SqliteLog(tmp_path / "a.sqlite")
-    entry = Entry(
-        EventKind.SCORED, MEETING, "ana", "A-0001", {"score": "met", "n": [1, 2.5, None]}, "wörds\n2"
-    )
+    entry = Entry(EventKind.SCORED, MEETING, "ana", "A-0001", {"score": "met", "n": [1, 2.5, None]}, "wörds\n2")
     (written,) = log.append(entry)
     (read,) = log.events()
     assert read == written
@@ -108,9 +106,7 @@ def test_sql_cannot_change_an_event_by_accident(tmp_path: Path, statement: str) 
 
 def _tampered(path: Path, statement: str) -> SqliteLog:
     connection = sqlite3.connect(path)
-    connection.executescript(
-        f"drop trigger event_is_never_changed; drop trigger event_is_never_deleted; {statement};"
-    )
+    connection.executescript(f"drop trigger event_is_never_changed; drop trigger event_is_never_deleted; {statement};")
     connection.close()
     return SqliteLog(path)
 

@@ -185,9 +185,7 @@ def test_one_command_is_one_event(tmp_path: Path) -> None:
     tracker = tracker_in(tmp_path)
     raise_one(tracker)
     nils = person(tracker.workspace, "nils")
-    after = tracker.update(
-        "A-0001", nils, note="first patrol", state=ActionState.IN_PROGRESS, due=date(2026, 12, 10)
-    )
+    after = tracker.update("A-0001", nils, note="first patrol", state=ActionState.IN_PROGRESS, due=date(2026, 12, 10))
     assert len(tracker.events()) == 2
     assert (after.state, after.due, after.last_note, after.last_note_by) == (
         ActionState.IN_PROGRESS,
@@ -228,9 +226,7 @@ def test_a_date_does_not_bring_a_decision_along(tmp_path: Path) -> None:
         (lambda t, by: t.add(replace(agreed(), flag="hot"), by), TrackerError, "not the code of a flag"),
         (lambda t, by: t.add(replace(agreed(), promise=Promise()), by), TrackerError, "--review-week"),
         (
-            lambda t, by: t.add(
-                replace(agreed(), promise=Promise("burglary", "down", float("nan"), "2026-W50")), by
-            ),
+            lambda t, by: t.add(replace(agreed(), promise=Promise("burglary", "down", float("nan"), "2026-W50")), by),
             TrackerError,
             "above 0",
         ),

@@ -16,17 +16,14 @@ from compstat.workspace.workspace import load_workspace
 
 SOUND = {
     "compstat.toml": '[[cycle]]\ncycle = "weekly"\nchair = "ann"\nlevels = ["precinct"]\n',
-    "units.csv": "unit,level,parent,commander\nforce,force,,\n"
-    "north,precinct,force,ann\nsouth,precinct,force,bo\n",
+    "units.csv": "unit,level,parent,commander\nforce,force,,\nnorth,precinct,force,ann\nsouth,precinct,force,bo\n",
     "indicators.csv": "indicator,better,owner\nburglary,lower,ann\nrobbery,lower,\n",
     "people.csv": "person,role,unit\nann,commander,north\nbo,commander,south\n",
     "targets.csv": "indicator,unit,kind,start,end,value\nburglary,precinct,target,,,10\n",
     "rebases.csv": "indicator,unit,week_start,reason,signed_by\nburglary,north,2026-11-09,New beat,ann\n",
     "breaks.csv": "indicator,unit,start,kind,note\nburglary,*,2026-08-31,definition,New law\n",
-    "rules.toml": '[[rule]]\nrule = "spike"\nfamily = "spike"\nindicators = ["burglary"]\n'
-    'units = ["precinct"]\n',
-    "agenda.toml": '[[agenda]]\ncycle = "weekly"\n[[agenda.part]]\npart = "actions"\n'
-    'title = "Actions"\nminutes = 15\n',
+    "rules.toml": '[[rule]]\nrule = "spike"\nfamily = "spike"\nindicators = ["burglary"]\nunits = ["precinct"]\n',
+    "agenda.toml": '[[agenda]]\ncycle = "weekly"\n[[agenda.part]]\npart = "actions"\ntitle = "Actions"\nminutes = 15\n',
 }
 
 
@@ -184,14 +181,8 @@ def test_all_problems_of_all_tables_come_at_once(tmp_path: Path) -> None:
 def test_a_refused_row_is_not_also_said_to_be_missing(tmp_path: Path) -> None:
     """units.csv:3 is refused; that people.csv names its unit is no second problem."""
     units = SOUND["units.csv"].replace("commander\n", "commander,population\n", 1)
-    units = (
-        units.replace(",force,ann", ",force,ann,many")
-        .replace("force,,\n", "force,,,\n")
-        .replace(",bo\n", ",bo,\n")
-    )
-    assert [where for _, where, _ in problems(workspace_in(tmp_path, {"units.csv": units}))] == [
-        "units.csv:3"
-    ]
+    units = units.replace(",force,ann", ",force,ann,many").replace("force,,\n", "force,,,\n").replace(",bo\n", ",bo,\n")
+    assert [where for _, where, _ in problems(workspace_in(tmp_path, {"units.csv": units}))] == ["units.csv:3"]
 
 
 def test_unreadable_settings_do_not_make_other_files_wrong(tmp_path: Path) -> None:
@@ -204,9 +195,7 @@ def test_unreadable_settings_do_not_make_other_files_wrong(tmp_path: Path) -> No
 
 def test_a_row_that_spans_lines_is_named_by_its_first_line(tmp_path: Path) -> None:
     breaks = 'indicator,note,start\nburglary,"two\nlines",2026-08-31\nburglary,"three\nmore\nlines",soon\n'
-    assert [where for _, where, _ in problems(workspace_in(tmp_path, {"breaks.csv": breaks}))] == [
-        "breaks.csv:4"
-    ]
+    assert [where for _, where, _ in problems(workspace_in(tmp_path, {"breaks.csv": breaks}))] == ["breaks.csv:4"]
 
 
 def test_a_setting_of_the_second_agenda_is_named_by_its_own_line(tmp_path: Path) -> None:
@@ -283,12 +272,7 @@ def test_overlaps_names_a_row_exactly_when_an_earlier_one_covers_its_start(
     spans: list[tuple[int, int]],
 ) -> None:
     zero = date(2026, 1, 1)
-    rows = [
-        (zero + timedelta(first), zero + timedelta(first + days), line)
-        for line, (first, days) in enumerate(spans)
-    ]
+    rows = [(zero + timedelta(first), zero + timedelta(first + days), line) for line, (first, days) in enumerate(spans)]
     ordered = sorted(rows)
-    wanted = {
-        line for n, (first, _, line) in enumerate(ordered) if any(first <= last for _, last, _ in ordered[:n])
-    }
+    wanted = {line for n, (first, _, line) in enumerate(ordered) if any(first <= last for _, last, _ in ordered[:n])}
     assert {line for line, _ in checks._overlaps(rows)} == wanted

@@ -9,7 +9,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-
 LONGEST_LOOK_BACK = 26  # weeks; of a flag open for longer only that is said
 
 

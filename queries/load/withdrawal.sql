@@ -4,50 +4,51 @@
 -- params:  batch_id VARCHAR
 -- returns: nothing
 create or replace temp table changed as
-with last_word as (
+with touched as (
+    select unit, indicator, period_start
+    from observation
+    where batch_id = $batch_id
+    union
+    select unit, indicator, period_start
+    from emptied
+    where batch_id = $batch_id
+),
+said as (
+    select unit, indicator, period_start, recorded_at, superseded_at, value, numerator, denominator, batch_id
+    from observation
+    semi join touched using (unit, indicator, period_start)
+    union all
+    select unit, indicator, period_start, recorded_at, null, null, null, null, batch_id
+    from emptied
+    semi join touched using (unit, indicator, period_start)
+),
+moments as (
     select
         unit,
         indicator,
         period_start,
-        recorded_at as last_moment,
-        true as restates
-    from observation
-    where batch_id = $batch_id and superseded_at is null
-    union all
-    select
-        emptied.unit,
-        emptied.indicator,
-        emptied.period_start,
-        emptied.recorded_at,
-        false
-    from emptied
-    anti join observation as later
-        on later.unit = emptied.unit
-        and later.indicator = emptied.indicator
-        and later.period_start = emptied.period_start
-        and later.recorded_at > emptied.recorded_at
-    where emptied.batch_id = $batch_id
+        max(greatest(recorded_at, superseded_at)) as last_moment,
+        count(*) filter (where batch_id = $batch_id and superseded_at is null and (value is not null or denominator is not null)) > 0
+            as restates
+    from said
+    group by unit, indicator, period_start
 ),
-said as (
-    select unit, indicator, period_start, recorded_at, value, numerator, denominator, batch_id
-    from observation
-    union all
-    select unit, indicator, period_start, recorded_at, null, null, null, batch_id
-    from emptied
+standing as (
+    select
+        said.*,
+        row_number() over (
+            partition by said.unit, said.indicator, said.period_start
+            order by said.recorded_at desc
+        ) as place
+    from said
+    inner join batch on batch.batch_id = said.batch_id
+    where batch.withdrawn_at is null
 ),
 before as (
-    select said.*
-    from said
-    semi join last_word
-        on last_word.unit = said.unit
-        and last_word.indicator = said.indicator
-        and last_word.period_start = said.period_start
-    inner join batch on batch.batch_id = said.batch_id
-    where batch.withdrawn_at is null and batch.batch_id <> $batch_id
-    qualify row_number() over (
-        partition by said.unit, said.indicator, said.period_start
-        order by said.recorded_at desc
-    ) = 1
+    select *
+    from standing
+    where batch_id <> $batch_id
+    qualify row_number() over (partition by unit, indicator, period_start order by recorded_at desc) = 1
 )
 select
     last_word.unit,
@@ -57,11 +58,11 @@ select
     before.numerator,
     before.denominator,
     before.batch_id as from_batch,
-    last_word.restates,
-    last_word.last_moment
-from last_word
-left join before
-    on before.unit = last_word.unit
-    and before.indicator = last_word.indicator
-    and before.period_start = last_word.period_start
-where last_word.restates or before.value is not null or before.denominator is not null
+    moments.restates,
+    moments.last_moment
+from standing as last_word
+inner join moments using (unit, indicator, period_start)
+left join before using (unit, indicator, period_start)
+where last_word.place = 1
+    and last_word.batch_id = $batch_id
+    and (moments.restates or before.value is not null or before.denominator is not null)
