@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from workspace_example import EVENING, FILES, WEEK, Cell, Figure, contents, known, load_text, make_workspace, withdraw
+from workspace_example import EVENING, WEEK, Cell, Figure, contents, known, load_text, make_workspace, withdraw
 
 from compstat.findings import DataError
 
@@ -57,7 +57,7 @@ def is_sound(row: Row) -> bool:
 
 
 @given(files(), st.booleans())
-@settings(max_examples=60)
+@settings(max_examples=25)
 def test_a_load_is_complete_or_the_store_is_as_before(file: tuple[str, list[Row]], set_aside: bool) -> None:
     heading, rows = file
     keys = [(row[0], row[1], row[2]) for row in rows]
@@ -99,7 +99,7 @@ STEPS = st.lists(
 
 
 @given(STEPS)
-@settings(max_examples=40)
+@settings(max_examples=15)
 def test_what_is_known_is_what_the_newest_standing_batch_said(steps: list[dict[str, int | None] | int]) -> None:
     said: list[tuple[str, str, int | None]] = []  # batch, unit, figure; only what told something new
     gone: set[str] = set()
@@ -110,7 +110,7 @@ def test_what_is_known_is_what_the_newest_standing_batch_said(steps: list[dict[s
         return {unit: float(figure) for unit, figure in newest.items() if figure is not None}
 
     with TemporaryDirectory() as folder:
-        workspace = make_workspace(Path(folder), units=FILES["units.csv"])
+        workspace = make_workspace(Path(folder))
         for n, step in enumerate(steps):
             at = EVENING + timedelta(days=n)
             if isinstance(step, dict):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from workspace_example import FILES, contents, load, load_text, make_workspace, returns
+from workspace_example import FILES, contents, load, load_text, make_workspace, remember, returns
 
 from compstat.findings import DataError
 from compstat.load.load import MOST_FINDINGS_COUNTED, MOST_FINDINGS_SHOWN
@@ -140,7 +140,7 @@ CASES = [
 def workspace(tmp_path: Path) -> Workspace:
     """A store that holds something: what must be as before."""
     made = make_workspace(tmp_path)
-    load_text(made, WEEKLY + "North,burglary,2026-W45,7\n", at=datetime(2026, 11, 9, 18))
+    remember("North", date(2026, 11, 2), 7, datetime(2026, 11, 9, 18))
     return made
 
 
@@ -149,14 +149,23 @@ def test_one_fault_is_named_and_nothing_changes(
     workspace: Workspace, code: str, place: str, message: str, fix: str, text: str
 ) -> None:
     before = contents(workspace)
-    file = workspace.store_path.read_bytes()
     with pytest.raises(DataError) as caught:
         load_text(workspace, text)
     (found,) = caught.value.findings
     assert (found.code, found.where, found.message, found.fix) == (code, place, message, fix)
     assert contents(workspace) == before
-    assert workspace.store_path.read_bytes() == file
     assert caught.value.exit_code == 11
+
+
+def test_not_a_byte_of_the_store_changes(tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path, on_disk=True)
+    load_text(workspace, WEEKLY + "North,burglary,2026-W45,7\n", at=datetime(2026, 11, 9, 18))
+    before = workspace.store_path.read_bytes()
+    for text in (CASES[0][-1], CASES[-1][-1], WEEKLY + "North,burglary,2026-W45,\n", ""):
+        with pytest.raises(DataError):
+            load_text(workspace, text)
+    load_text(workspace, WEEKLY + "North,burglary,2026-W46,7\n", dry_run=True)
+    assert workspace.store_path.read_bytes() == before
 
 
 def refused(workspace: Workspace, text: str, **options: bool) -> DataError:
@@ -246,7 +255,7 @@ def test_a_hostile_unit_that_is_known_loads_like_any_other(tmp_path: Path, name:
     workspace = make_workspace(tmp_path, units=f"unit\n{quoted}\n")
     assert load_text(workspace, WEEKLY + f"{quoted},burglary,2026-W46,12\n").added == 1
     assert load_text(workspace, ENDING + f"{quoted},burglary,2026-11-08,12\n").added == 1
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*FILES, "compstat.duckdb", "returns.csv"])
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*FILES, "returns.csv"])
 
 
 def test_an_unread_figure_is_not_called_a_missing_one(workspace: Workspace) -> None:

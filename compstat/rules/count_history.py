@@ -66,6 +66,8 @@ class CountHistory:
     """Every count cell of a panel, with a code why it is not tested (TESTED: it is).
 
     row: places in the panel. one and recent: the newest period, and the last four weeks (three months).
+    weekly, blocks: dispersion of single periods before the newest one, and of windows before the recent one.
+    settled: of single periods before the recent window, for comparisons that look at that window alone.
     """
 
     panel: Panel
@@ -76,6 +78,7 @@ class CountHistory:
     recent: WindowTest
     weekly: Dispersion
     blocks: Dispersion
+    settled: Dispersion
     why: Integers
 
     @property
@@ -131,14 +134,15 @@ def count_history(panel: Panel, decision: Decision) -> CountHistory:
     row = np.flatnonzero(panel.is_count)
     series = panel.amount[row]
     recent = panel.cadence.recent
-    _, year = panel.before(1)
+    (_, year), (_, settled_year) = panel.before(1), panel.before(recent)
     weekly = dispersion_weekly(series[:, year], panel.group[row])
-    sums = block_sums(series[:, panel.before(recent)[1]], panel.cadence.year // recent, recent)
+    settled = dispersion_weekly(series[:, settled_year], panel.group[row])
+    sums = block_sums(series[:, settled_year], panel.cadence.year // recent, recent)
     blocks = _known_everywhere(dispersion_blocks(sums, panel.group[row]), weekly, recent)
     one = _window_test(series, panel, 1, weekly.phi)
     several = _window_test(series, panel, recent, blocks.phi)
     why = _reasons(panel, row, series[:, year], one, several, weekly, decision)
-    return CountHistory(panel, decision, row, series, one, several, weekly, blocks, why)
+    return CountHistory(panel, decision, row, series, one, several, weekly, blocks, settled, why)
 
 
 def _window_test(series: Floats, panel: Panel, periods: int, phi: Floats) -> WindowTest:

@@ -93,9 +93,9 @@ def _counts(rule: Rule, history: History) -> Judgement:
     every = _windows(panel, counts.row)
     wanted = chosen(panel, rule)[counts.row] & (panel.adverse[counts.row] != 0)
     enough = (every.periods >= panel.cadence.recent / 2) & (every.now + every.then >= FEWEST_EVENTS)
-    tested = wanted & enough & ~counts.large & ~np.isnan(counts.weekly.phi)
+    tested = wanted & enough & ~counts.large & ~np.isnan(counts.settled.phi)
     place = np.flatnonzero(tested)
-    both, phi = every.at(place), counts.weekly.phi[place]
+    both, phi = every.at(place), counts.settled.phi[place]
 
     def why(at: int) -> str:
         few = f"fewer than {FEWEST_EVENTS} events in both years, or weeks missing"
