@@ -35,7 +35,7 @@ class CommandsOfAction(TyperGroup):
         if name not in COMMANDS:
             return None
         all_of_file = import_module(f"compstat.cli.{COMMANDS[name]}").app.registered_commands
-        alone = typer.Typer()
+        alone = typer.Typer(add_completion=False)
         alone.registered_commands = [command for command in all_of_file if command.name == name]
         command = as_click(alone)
         command.name = name

@@ -21,7 +21,7 @@ Note = Annotated[str, typer.Option(help="What is known, tried or found.", metava
 Reason = Annotated[str, typer.Option(help="Why; it stays on record.", metavar="WORDS")]
 
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 EXAMPLE = "Example: compstat action "
 
 

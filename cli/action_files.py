@@ -10,7 +10,7 @@ import typer
 from compstat.cli.session import session_of
 from compstat.cli.tracking import record_of, tracker_of
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command("export", epilog="Example: compstat action export actions.csv")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from compstat.tracker.action import Action
     from compstat.tracker.record import Record
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command("list", epilog="Example: compstat action list --unit harbour --overdue --on 2026-11-19")

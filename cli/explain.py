@@ -19,7 +19,7 @@ app = typer.Typer(add_completion=False)
 SQL_OF_WINDOWS = "windows/recent_figures"
 
 
-@app.command(epilog="Example: compstat explain F-4SGXV --week 2026-W46")
+@app.command(epilog="Example: compstat explain F-YM866 --week 2026-W46")
 def explain(
     context: typer.Context,
     flag: Annotated[str, typer.Argument(help="The flag's code, as flags and the pack print it.")],

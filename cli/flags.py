@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from compstat.rules.weeks import WeekFlags
     from compstat.workspace.workspace import Workspace
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 WeekOption = Annotated[str, typer.Option("--week", help="2026-W46, a date in the week, or latest.")]
 CycleOption = Annotated[str | None, typer.Option("--cycle", help="The service's cycle; the first one when left out.")]

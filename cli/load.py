@@ -12,7 +12,7 @@ from compstat.cli.session import Session, session_of
 if TYPE_CHECKING:
     from compstat.load.load import Loaded
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command(epilog="Example: compstat load returns/2026-W46.csv --dry-run")
@@ -92,9 +92,9 @@ def _outcome(result: Loaded, dry_run: bool) -> str:
     if result.batch is None:
         what = "no other row holds anything" if result.set_aside else "holds nothing"
         return f"{what} that the store does not know; nothing changed"
-    parts = [f"{result.added:,} new figures" if result.added != 1 else "1 new figure"]
-    parts += [f"{result.restated:,} restated"] if result.restated else []
-    parts += [f"{result.withdrawn:,} withdrawn"] if result.withdrawn else []
+    new = "new figure" if result.added == 1 else "new figures"
+    counts = {new: result.added, "restated": result.restated, "withdrawn": result.withdrawn}
+    parts = [f"{count:,} {what}" for what, count in counts.items() if count]
     verb = "would become" if dry_run else "is"
     return f"{', '.join(parts)}; {verb} batch {result.batch}"
 

@@ -9,7 +9,7 @@ import typer
 from compstat.cli.session import session_of
 from compstat.cli.tracking import AsJson, At, known_at, tracker_of
 
-app = typer.Typer(no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
+app = typer.Typer(add_completion=False, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
 
 
 @app.callback()

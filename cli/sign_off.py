@@ -23,7 +23,7 @@ def sign(
     """Sign a week's data off, so that its pack is final. A later restatement opens the week again."""
     from compstat.cli.moments import moment, no_returns, now, week_start
     from compstat.quality.sign_off import sign_off
-    from compstat.rules.scope import known_at
+    from compstat.rules.scope import known_at, refuse_empty
     from compstat.store import open_store
     from compstat.tracker.identity import who_acts
 
@@ -36,6 +36,7 @@ def sign(
         known = known_at(store, None)
         if known is None:
             raise no_returns()
+        refuse_empty(store, workspace, chosen, start, known)
         sign_off(store, chosen, start, by, moment(at) or now(), known, note)
     label = workspace.calendar.cadence("weekly").label(start)
     print(f"{label} signed off by {by.title}, figures as known {known:%Y-%m-%d %H:%M}")

@@ -8,7 +8,7 @@ import typer
 
 from compstat.cli.session import session_of
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command(epilog="Example: compstat withdraw B-0007")

@@ -151,3 +151,9 @@ def test_monthly_indicators_compare_three_months(tmp_path: Path) -> None:
     assert (flag.value, flag.comparator) == (240, 120)
     assert (flag.inputs["first"], flag.inputs["year_ago_first"]) == ("2026-08-01", "2025-08-01")
     assert "240 over three months" in flag.sentence
+
+
+def test_the_rise_itself_does_not_widen_what_it_is_measured_with(tmp_path: Path) -> None:
+    """Three of the four weeks at 40 would make a variance of 50 round a mean of 12."""
+    force = Force(tmp_path, rules=only("year_on_year")).load({CELL: history(STEADY, 40, 40, 40, 40)})
+    assert force.flag("year_on_year").inputs["dispersion"] == 1

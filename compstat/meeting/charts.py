@@ -92,7 +92,7 @@ def _marks(length: int, recent: int, flags: Sequence[Flag]) -> tuple[str | None,
     """The periods that a flag is about: the recent window, or the newest one alone."""
     marks: list[str | None] = [None] * length
     for flag in flags:
-        word = {Outcome.CONCERN: "concern", Outcome.WATCH: "concern", Outcome.COMMEND: "improvement"}.get(flag.outcome)
+        word = {Outcome.CONCERN: "concern", Outcome.COMMEND: "improvement"}.get(flag.outcome)
         window = recent if flag.inputs.get("leading_window") == "four_weeks" or flag.family == "year_on_year" else 1
         for back in range(1, window + 1):
             marks[-back] = marks[-back] or word

@@ -85,7 +85,7 @@ def read_with_care(
             lines.append(f"{name}: the {row.kind} changed on {row.start:%d %b %Y}; no comparison across it is shown.")
     quiet = sum(not report.flags for report in units)
     of_all = f"{in_words(quiet).capitalize()} of {in_words(len(units))} units"
-    lines.append(f"{of_all} had nothing outside chance; “Not flagged, and why” says how close each came.")
+    lines.append(f"{of_all} have no flag of any kind; “Not flagged, and why” says how close each came.")
     return tuple(lines[:LINES_TO_READ])
 
 

@@ -94,9 +94,10 @@ def _how_sure(workspace: Workspace, flag: Flag) -> str:
     """How likely chance alone is, and what to expect if nothing is done."""
     words: list[str] = []
     if flag.p_value is not None:
-        odds = round(1 / flag.p_value) if flag.p_value > 1e-6 else 0
+        odds = _rounded(1 / flag.p_value) if flag.p_value > 1e-6 else 0
         often = f"about 1 of {odds:,} such comparisons" if odds else "fewer than 1 of a million such comparisons"
-        words.append(f"With no real change, chance would do this in {often}." if odds != 1 else "")
+        unchanged = "If the target were being met" if flag.family == "target" else "With no real change"
+        words.append(f"{unchanged}, chance would do this in {often}." if odds != 1 else "")
     elif flag.family == "floor":
         words.append("A floor is a certain figure: it needs no test.")
     if flag.expected_low is not None and flag.expected_high is not None and flag.outcome is Outcome.CONCERN:
@@ -105,6 +106,11 @@ def _how_sure(workspace: Workspace, flag: Flag) -> str:
         when = "over the next four weeks" if flag.inputs.get("leading_window") == "four_weeks" else "next week"
         words.append(f"If nothing is done, expect {low}–{high} {when} (not yet learnt here).")
     return " ".join(word for word in words if word)
+
+
+def _rounded(odds: float) -> int:
+    """Two digits that count: 6,820 reads as if it were known to the last one."""
+    return int(round(odds, min(0, 2 - len(str(round(odds))))))
 
 
 def _tried(actions: Sequence[Action]) -> str:

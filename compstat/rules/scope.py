@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from compstat.calendar import Cadence, Span, Windows, end_of
+from compstat.findings import Finding, UsageError
 from compstat.store import Store
 from compstat.workspace.settings import Cycle
 from compstat.workspace.tables import CADENCES, Indicator
@@ -56,6 +57,22 @@ def known_at(store: Store, as_of: datetime | None) -> datetime | None:
     """The moment of the newest batch known at a moment (None: now); None when nothing was known."""
     found: datetime | None = store.rows("windows/known_at", as_of=as_of or END_OF_TIME)[0][0]
     return found
+
+
+def first_known(store: Store, workspace: Workspace, cycle: Cycle, week: date, known: datetime) -> datetime | None:
+    """When the first return of the cycle's newest period of a week came; None when none had come by that moment."""
+    spans = workspace.calendar.windows(workspace.calendar.cadence(cycle.cadence), week + timedelta(days=6))
+    found: datetime | None = store.rows("windows/first_known", week_start=spans.week.first, known_at=known)[0][0]
+    return found
+
+
+def refuse_empty(store: Store, workspace: Workspace, cycle: Cycle, week: date, known: datetime) -> None:
+    """Raise UsageError for a week without a single return: no flag of it would read like "all is well"."""
+    if first_known(store, workspace, cycle, week, known) is not None:
+        return
+    label = workspace.calendar.cadence("weekly").label(week)
+    message = f"No return for {label} was known at {known:%Y-%m-%d %H:%M}."
+    raise UsageError(Finding("no-returns", "", message, "See which weeks there are: compstat status"))
 
 
 def look_back(cadence: Cadence, current: date) -> date:

@@ -11,7 +11,7 @@ from compstat.findings import Finding, UsageError
 from compstat.rules.evaluation import Evaluation, Key, Raised, evaluate
 from compstat.rules.flag import LONGEST_LOOK_BACK, Flag, Outcome, State
 from compstat.rules.ranking import ranked
-from compstat.rules.scope import known_at
+from compstat.rules.scope import known_at, refuse_empty
 from compstat.store import Store
 from compstat.workspace.settings import Cycle
 from compstat.workspace.workspace import Workspace
@@ -58,6 +58,7 @@ def flags_of_week(
     if known is None:
         message = "The store held no returns" + (f" at {as_of}." if as_of else ".")
         raise UsageError(Finding("no-returns", "", message, "Load some with: compstat load FILE"))
+    refuse_empty(store, workspace, cycle, week, known)
     progress("judging the week")
     evaluation = evaluate(store, workspace, cycle, week, known)
     earlier = _Earlier(store, workspace, cycle, week, known)

@@ -49,8 +49,8 @@ def _line(briefing: Briefing) -> str:
 def _sentence(briefing: Briefing) -> str:
     chance = number(briefing.expected_by_chance, 1)
     return (
-        f"{counted(briefing.shown, 'flag')} of {number(briefing.tests)} tests; {chance} of them would be there "
-        "if nothing had changed."
+        f"{counted(briefing.shown, 'flag')} shown after {number(briefing.tests)} tests; "
+        f"without any real change about {chance} would be."
     )
 
 

@@ -11,6 +11,7 @@ from compstat.packs import type as t
 from compstat.packs.canvas.marks import mark
 from compstat.packs.sections.names import indicators_of
 from compstat.packs.sheet import Sheet
+from compstat.rules.flag import Outcome
 
 NAME_WIDTH: Final = 116.0
 CELL_LEAST: Final = 23.0
@@ -19,6 +20,7 @@ GUTTER: Final = 22.0
 ROW: Final = 13.0
 HEADING_LONGEST: Final = 88.0
 FEWEST_ROWS_ABREAST: Final = 14
+FLAGGED: Final = frozenset(Outcome)
 Name = tuple[str, str]  # code and name; also unit and indicator
 
 
@@ -45,7 +47,8 @@ def how_close(sheet: Sheet, briefing: Briefing, tested: Sequence[NotFlagged]) ->
     """Draw p of every tested cell, in as many blocks as the width of the paper asks for."""
     indicators = [(code, row.title) for code, row in indicators_of(briefing).items()]
     values = {(cell.unit, cell.indicator): cell.p_value for cell in tested}
-    flagged = {(flag.unit, flag.indicator): flag.outcome.value for flag in (*briefing.held_back, *briefing.flags)}
+    # from the heat map's cells: the flag that leads its cell, cleared ones left out, so that both say the same
+    flagged = {(cell.unit, cell.indicator): cell.outcome for cell in briefing.heat if cell.outcome in FLAGGED}
     units = [(report.unit.unit, report.unit.title) for report in briefing.units]
     room = sheet.paper.measure - NAME_WIDTH
     blocks = max(1, -(-len(indicators) // int(room / CELL_LEAST)))

@@ -40,7 +40,7 @@ def _sentence(briefing: Briefing) -> str:
     flagged = {flag.unit for flag in briefing.flags if flag.shown}
     quiet = sum(report.unit.unit not in flagged for report in briefing.units)
     units = counted(len(briefing.units), "unit")
-    return f"{quiet} of {units} {'has' if quiet == 1 else 'have'} no flag; here is how close each came."
+    return f"{quiet} of {units} {'has' if quiet == 1 else 'have'} no flag shown; here is how close each came."
 
 
 def _held_back(sheet: Sheet, briefing: Briefing) -> None:

@@ -12,5 +12,5 @@ select
     denominator,
     batch_id,
     recorded_at
-from observation
+from main.observation
 where superseded_at is null
