@@ -12,6 +12,7 @@ help: ## This list
 
 demo: $(READY) ## Install, load the sample force, prepare its pack and print where it is
 	@$(BIN)/compstat demo demo
+	@echo "To type compstat without its path: . .venv/bin/activate" >&2
 
 test: $(READY) ## Run the tests
 	@$(BIN)/python -m pytest -n 2
@@ -53,6 +54,7 @@ clean: ## Remove what make made here, the sample force's folder included
 # One environment from the lock, made once and again when the lock or pyproject.toml changes. Installed without
 # build isolation, because the lock holds setuptools: nothing newer than the lock can slip in.
 $(READY): pyproject.toml $(LOCK)
+	@echo "Installing; the first time takes a few minutes" >&2
 	@test -x $(BIN)/python || { $(call make-venv,.venv); }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $(LOCK)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .

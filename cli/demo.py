@@ -23,10 +23,12 @@ def demo(
     """Make the sample force's workspace, load two and a half years of returns and prepare this week's pack."""
     from compstat.cli.prepare import write_week
     from compstat.cli.progress import steps
-    from compstat.workspace.create import sample_force_into
+    from compstat.workspace.create import DEMO_MARKER, sample_force_into
 
     outer = session_of(context)
     session = Session(folder, outer.quiet)
+    if (folder / DEMO_MARKER).exists():
+        outer.say(f"{folder} holds an earlier demo: it is made afresh, and what was changed in it is gone.")
     with steps(outer) as progress:
         progress("laying out the sample force")
         force = sample_force_into(folder)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import json
-import random
 import signal
 import subprocess
 import sys
@@ -213,7 +212,7 @@ def many(workspace: Workspace) -> Path:
     """A wide file that takes a second or two."""
     weeks = [f"{year}-W{week:02}" for year in range(1910, 2026) for week in range(1, 53)]
     rows = [f"{unit},{week},{n},{n / 7}" for n, week in enumerate(weeks) for unit in ("North", "South")]
-    return returns(workspace, "unit,week,burglary,balance\n" + "\n".join(rows * 1) + "\n", "many.csv")
+    return returns(workspace, "unit,week,burglary,balance\n" + "\n".join(rows) + "\n", "many.csv")
 
 
 def started(workspace: Workspace, path: Path) -> subprocess.Popen[str]:
@@ -226,23 +225,17 @@ def started(workspace: Workspace, path: Path) -> subprocess.Popen[str]:
 
 
 def test_after_kill_9_the_store_opens_and_holds_all_or_nothing(workspace: Workspace, many: Path) -> None:
-    dice = random.Random(46)
-    seen: set[int] = set()
-    for _ in range(4):
+    for moment in (0.05, 0.3, 0.6):
         workspace.store_path.unlink(missing_ok=True)
         workspace.store_path.with_suffix(".duckdb.wal").unlink(missing_ok=True)
         with started(workspace, many) as process:
-            time.sleep(dice.uniform(0, 0.8))
+            time.sleep(moment)
             process.kill()
             process.communicate(timeout=60)
         with store_module.open_store(workspace.store_path) as store:
             batches = store.rows("load/next_batch")[0][0] - 1
         rows = select(workspace, "select count(*) from observation")[0][0]
         assert (batches, rows) in {(0, 0), (1, 4 * 116 * 52)}
-        seen.add(batches)
-    with program(workspace, "load", str(many), *AT) as process:
-        process.communicate(timeout=60)
-    assert select(workspace, "select count(*) from observation") == [(4 * 116 * 52,)]
 
 
 def test_ctrl_c_ends_with_130_and_the_store_as_it_was(workspace: Workspace, many: Path) -> None:

@@ -16,6 +16,12 @@ def figure(value: float, indicator: Indicator) -> str:
     return f"{value:,.{decimals}f}".replace("-", MINUS)
 
 
+def periods_name(panel: Panel) -> str:
+    """What several of its periods are called: `weeks`, `months`."""
+    names = {"weekly": "weeks", "fortnightly": "fortnights", "monthly": "months", "quarterly": "quarters"}
+    return names.get(panel.cadence.name, "years")
+
+
 def span_words(panel: Panel, one: bool) -> str:
     """`this week`, `over four weeks`, `this month`, `over three months`."""
     words = {

@@ -44,7 +44,7 @@ def _paragraphs(briefing: Briefing) -> tuple[tuple[str, str], ...]:
         ),
         (
             "Many tests at once",
-            f"{counted(briefing.tests, 'cell')} {'was' if briefing.tests == 1 else 'were'} tested. Among so many, some "
+            f"{counted(briefing.tests, 'test')} {'was' if briefing.tests == 1 else 'were'} made. Among so many, some "
             f"look unusual by luck. The shown concerns are chosen so that at most about {q} in 100 of them are "
             "expected to be noise (Benjamini and Hochberg 1995). If nothing had changed anywhere, "
             f"{number(briefing.expected_by_chance, 1)} flags would still be shown. Cells with p at or below "

@@ -12,7 +12,7 @@ from compstat.rules.goals import goals_in_force, missed
 from compstat.rules.history import History
 from compstat.rules.judgement import Details, Judgement, past_gates
 from compstat.rules.panel import Bools, Integers
-from compstat.rules.wording import figure, span_words
+from compstat.rules.wording import figure, periods_name, span_words
 from compstat.workspace.rulebook import Rule
 
 
@@ -34,7 +34,7 @@ def judge(rule: Rule, history: History) -> list[Judgement]:
     def sentence(at: int) -> str:
         indicator = panel.indicators[int(row[at])]
         side = "below" if panel.adverse[row[at]] < 0 else "above"
-        again = f", {int(run[at])} periods running" if run[at] > 1 else ""
+        again = f", {int(run[at])} {periods_name(panel)} running" if run[at] > 1 else ""
         seen, wanted = figure(value[at], indicator), figure(floor[at], indicator)
         return f"{indicator.title}: {seen} {span_words(panel, True)}, {side} its floor of {wanted}{again}."
 
