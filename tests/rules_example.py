@@ -10,19 +10,24 @@ from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+from weakref import finalize
 
+import duckdb
+
+from compstat import queries
 from compstat.load.load import Loading, load_files
 from compstat.rules.evaluation import Evaluation, cell_rows, evaluate
 from compstat.rules.flag import Flag
 from compstat.rules.scope import known_at
 from compstat.rules.weeks import WeekFlags, flags_of_week
-from compstat.store import open_store
+from compstat.store import Store, open_store
 from compstat.workspace.create import sample_force_into
 from compstat.workspace.workspace import Workspace, load_workspace
 
 W46 = date(2026, 11, 9)  # a Monday
 Figure = float | tuple[float, float] | None  # a tuple: numerator and denominator; None: no return
 Series = Sequence[Figure]
+SCHEMA = Path(__file__).parent.parent / "queries" / "schema"
 
 STEADY = [10.0] * 110  # with these 52 weeks before it a week expects 10, four weeks 40, and nothing varies
 SHARES = [(88.0, 100.0), (92.0, 100.0)] * 55  # 90% within target, give or take two
@@ -33,7 +38,19 @@ def history(before: Series, *newest: Figure) -> list[Figure]:
     return [*before[: len(before) - len(newest)], *newest]
 
 
-@dataclass
+TABLES = ("observation", "batch", "sign_off", "emptied")
+_FREE: list[duckdb.DuckDBPyConnection] = []
+
+
+def _connected() -> duckdb.DuckDBPyConnection:
+    """A store in memory with its schema."""
+    connection = duckdb.connect(":memory:", config={"threads": 1})
+    for step in sorted(path.stem for path in SCHEMA.glob("*.sql")):
+        connection.execute(queries.read(f"schema/{step}").sql).fetchall()
+    return connection
+
+
+@dataclass(eq=False)
 class Force:
     """A workspace in a folder. Tables are CSV text; `rule` is TOML for rules.toml (None: the default rules)."""
 
@@ -49,9 +66,11 @@ class Force:
 
     def __post_init__(self) -> None:
         self.root.mkdir(parents=True, exist_ok=True)
-        # a reader of a store that is not there is given an empty one in memory: no disk to wait for
-        self._door = open_store(self.root / "nowhere.duckdb", read_only=True)
-        self.store = self._door.__enter__()
+        connection = _FREE.pop() if _FREE else _connected()
+        for table in TABLES:
+            connection.execute(f"delete from {table}").fetchall()
+        finalize(self, _FREE.append, connection)  # for the next force: to connect takes longer than a test
+        self.store = Store(connection)
 
     @cached_property
     def workspace(self) -> Workspace:

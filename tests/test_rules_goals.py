@@ -64,7 +64,7 @@ def test_breached_now_and_in_so_many_of_the_last(tmp_path: Path, newest: tuple[F
 def test_how_long_it_has_been_so_is_said(tmp_path: Path) -> None:
     made = force(tmp_path, *[(80, 100)] * 20, targets="response,*,floor,,,85\n", family="floor")
     assert made.flag("floor").inputs["running"] == 20
-    assert made.flag("floor").sentence.endswith("below its floor of 85.0%, 20 running.")
+    assert made.flag("floor").sentence.endswith("below its floor of 85.0%, 20 weeks running.")
 
 
 def test_a_floor_agreed_last_week_was_not_breached_before(tmp_path: Path) -> None:

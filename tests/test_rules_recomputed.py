@@ -89,3 +89,21 @@ def test_the_cut_is_the_largest_p_that_was_accepted(tmp_path: Any) -> None:
     spikes = [one for one in many.judged().decisions.decided if one.judgement.rule.family == "spike"]
     p = min(one.judgement.p.min() for one in spikes if one.judgement.p.size)
     assert {one.p_cut for one in spikes} == {max(p, 0.2 / 50)}
+
+
+def test_the_example_with_a_pencil_is_what_the_sample_says(page: dict[str, Any]) -> None:
+    """docs/method.md, section 14."""
+    (cell,) = [
+        cell
+        for cell in page["cells"]
+        if (cell["unit"], cell["indicator"], cell["family"]) == ("eastgate", "burglary", "spike")
+    ]
+    four, week = cell["inputs"]["four_weeks"], cell["inputs"]["week"]
+    assert (four["baseline_events"], four["count"], week["count"]) == (871, 110, 23)
+    assert round(four["expected"], 1) == 67.0
+    assert (round(four["dispersion"], 2), round(four["variance_factor"], 2)) == (1.39, 1.50)
+    assert (round(week["expected"], 1), round(week["p"], 2)) == (17.3, 0.18)
+    assert (round(four["p"], 6), round(cell["p_value"], 5), round(cell["q_value"], 4)) == (0.000073, 0.00015, 0.0095)
+    pool = sorted(other["p_value"] for other in page["cells"] if other["family"] == "spike")
+    assert (len(pool), pool.index(cell["p_value"]), page["tests"]) == (129, 1, 414)
+    assert round(page["expected_by_chance"], 1) == 0.6

@@ -156,9 +156,12 @@ def test_a_history_loaded_at_once_is_judged_as_loaded(tmp_path: Path) -> None:
     assert state(spikes(force)[0]) == ("continuing", 3)
 
 
-def test_a_week_before_the_first_return_has_no_flags(tmp_path: Path) -> None:
+def test_a_week_of_which_nothing_is_known_is_refused(tmp_path: Path) -> None:
+    """An empty list of flags would read like "all is well"."""
     force = Force(tmp_path).load({CELL: STEADY})
-    assert force.week(date(2001, 1, 1)).flags == ()
+    for week in (date(2001, 1, 1), W46 + WEEK):
+        with pytest.raises(UsageError, match="No return for 20"):
+            force.week(week)
 
 
 # Other cadences
@@ -178,6 +181,20 @@ def test_a_monthly_cycle_looks_back_month_by_month(tmp_path: Path) -> None:
     in_september = spikes(force, date(2026, 10, 5))
     assert state(in_september[0]) == ("new", 1)
     assert in_september[0].flag == spikes(force)[0].flag
+
+
+def test_a_workspace_of_months_alone_works_with_the_cycle_it_is_given(tmp_path: Path) -> None:
+    """The default cycle is weekly; nothing returns weekly."""
+    force = monthly(tmp_path, 200, cycle='cycle = "main"\n')
+    assert state(spikes(force)[0]) == ("continuing", 3)
+
+
+def test_a_monthly_figure_does_not_stand_in_for_a_week_without_returns(tmp_path: Path) -> None:
+    force = Force(tmp_path, indicators=MONTHLY + "burglary,lower,count,weekly\n")
+    force.load({("north", "cost"): [100.0] * 40}, last=date(2026, 10, 1))
+    force.load({CELL: STEADY}, last=W46 - WEEK)
+    with pytest.raises(UsageError, match="No return for 2026-W46"):
+        force.week()
 
 
 def test_in_a_weekly_cycle_a_monthly_figure_stays_for_its_weeks(tmp_path: Path) -> None:

@@ -60,10 +60,18 @@ def known_at(store: Store, as_of: datetime | None) -> datetime | None:
 
 
 def first_known(store: Store, workspace: Workspace, cycle: Cycle, week: date, known: datetime) -> datetime | None:
-    """When the first return of the cycle's newest period of a week came; None when none had come by that moment."""
-    spans = workspace.calendar.windows(workspace.calendar.cadence(cycle.cadence), week + timedelta(days=6))
-    found: datetime | None = store.rows("windows/first_known", week_start=spans.week.first, known_at=known)[0][0]
-    return found
+    """When the first return of a week's newest period came; None when none had come by that moment.
+
+    The period is of the cycle's cadence; of any other where none of its indicators returns at that one.
+    """
+    calendar, indicators = workspace.calendar, _indicators_of(workspace, cycle)
+    used = {row.cadence for row in workspace.indicators if row.indicator in indicators}
+    moments: list[datetime | None] = [
+        store.rows("windows/first_known", week_start=spans.week.first, known_at=known)[0][0]
+        for name in used & {cycle.cadence} or used
+        for spans in [calendar.windows(calendar.cadence(name), week + timedelta(days=6))]
+    ]
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def refuse_empty(store: Store, workspace: Workspace, cycle: Cycle, week: date, known: datetime) -> None:

@@ -11,7 +11,7 @@ from compstat.findings import Finding, UsageError
 from compstat.rules.evaluation import Evaluation, Key, Raised, evaluate
 from compstat.rules.flag import LONGEST_LOOK_BACK, Flag, Outcome, State
 from compstat.rules.ranking import ranked
-from compstat.rules.scope import known_at, refuse_empty
+from compstat.rules.scope import first_known, known_at, refuse_empty
 from compstat.store import Store
 from compstat.workspace.settings import Cycle
 from compstat.workspace.workspace import Workspace
@@ -111,22 +111,17 @@ class _Earlier:
         newest = self.workspace.calendar.windows(self.cadence, end_of(weekly, self.week)).week.first
         period = self.cadence.shift(newest, -back)
         week = weekly.start_of(end_of(self.cadence, period))
-        moment = self._known_then(week, period)
+        moment = self._known_then(week, end_of(self.cadence, self.cadence.shift(period, 1)))
         if moment is None:
             return None
         return evaluate(self.store, self.workspace, self.cycle, week, moment, families)
 
-    def _known_then(self, week: date, period: date) -> datetime | None:
+    def _known_then(self, week: date, next_ends: date) -> datetime | None:
         """The newest moment of a batch before the next period's returns; later only where this one's came later."""
-        firsts = [
-            self.store.rows("windows/first_known", week_start=start, known_at=self.known)[0][0]
-            for start in {week, period}
-        ]
-        came = [first for first in firsts if first is not None]
-        if not came:
+        came = first_known(self.store, self.workspace, self.cycle, week, self.known)
+        if came is None:
             return None
-        next_ends = end_of(self.cadence, self.cadence.shift(period, 1))
-        return known_at(self.store, min(self.known, max(*came, datetime.combine(next_ends, datetime.max.time()))))
+        return known_at(self.store, min(self.known, max(came, datetime.combine(next_ends, datetime.max.time()))))
 
 
 def _states(now: Collection[Key], gone: Collection[Key], earlier: _Earlier) -> dict[Key, tuple[State, int]]:
