@@ -6,13 +6,15 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import groupby
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from weakref import finalize
 
 import duckdb
+import polars as pl
 
 from compstat import queries
 from compstat.load.load import Loading, load_files
@@ -20,13 +22,14 @@ from compstat.rules.evaluation import Evaluation, cell_rows, evaluate
 from compstat.rules.flag import Flag
 from compstat.rules.scope import known_at
 from compstat.rules.weeks import WeekFlags, flags_of_week
-from compstat.store import Store, open_store
+from compstat.store import Store
 from compstat.workspace.create import sample_force_into
 from compstat.workspace.workspace import Workspace, load_workspace
 
 W46 = date(2026, 11, 9)  # a Monday
 Figure = float | tuple[float, float] | None  # a tuple: numerator and denominator; None: no return
 Series = Sequence[Figure]
+COLUMNS = ("unit", "indicator", "period_start", "value", "numerator", "denominator")
 SCHEMA = Path(__file__).parent.parent / "queries" / "schema"
 
 STEADY = [10.0] * 110  # with these 52 weeks before it a week expects 10, four weeks 40, and nothing varies
@@ -42,8 +45,19 @@ TABLES = ("observation", "batch", "sign_off", "emptied")
 _FREE: list[duckdb.DuckDBPyConnection] = []
 
 
-def _connected() -> duckdb.DuckDBPyConnection:
-    """A store in memory with its schema."""
+def empty_store() -> duckdb.DuckDBPyConnection:
+    """A store in memory with its schema and nothing in it, one that was used before if there is any."""
+    if _FREE:
+        connection = _FREE.pop()
+        connection.execute("drop view if exists temp.ready").fetchall()  # left there by a load
+        for table in TABLES:
+            connection.execute(f"delete from {table}").fetchall()
+        return connection
+    return new_store()
+
+
+def new_store() -> duckdb.DuckDBPyConnection:
+    """A store in memory that nobody has used."""
     connection = duckdb.connect(":memory:", config={"threads": 1})
     for step in sorted(path.stem for path in SCHEMA.glob("*.sql")):
         connection.execute(queries.read(f"schema/{step}").sql).fetchall()
@@ -62,15 +76,13 @@ class Force:
     breaks: str = "indicator,unit,start,kind,note\n"
     rules: str | None = None
     cycle: str = 'cycle = "main"\n'
-    _files: list[Path] = field(default_factory=list)
+    _judged: dict[date, Evaluation] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.root.mkdir(parents=True, exist_ok=True)
-        connection = _FREE.pop() if _FREE else _connected()
-        for table in TABLES:
-            connection.execute(f"delete from {table}").fetchall()
-        finalize(self, _FREE.append, connection)  # for the next force: to connect takes longer than a test
-        self.store = Store(connection)
+        self._connection = empty_store()
+        self.store = Store(self._connection)
+        finalize(self, _FREE.append, self._connection)  # for the next force: to connect takes longer than a test
 
     @cached_property
     def workspace(self) -> Workspace:
@@ -90,23 +102,38 @@ class Force:
     ) -> Force:
         """Load series by unit and indicator, each ending with the week that starts on `last`; months if it is a 1st.
 
-        Recorded on the Monday after the week, or ten days after the month, at 18:00.
+        Recorded on the Monday after the week, or ten days after the month, at 18:00. The first load goes straight
+        into the store, as the loader puts it there once it has checked the rows; it has tests of its own.
         """
         after = timedelta(days=40 if last.day == 1 else 7)
         recorded_at = recorded_at or datetime.combine(last + after, time(18))
         rows = [row for key, series in figures.items() for row in _rows(key, series, last)]
-        heading = "month" if last.day == 1 else "week_start"
-        path = self.root / f"returns-{len(self._files)}.csv"
-        path.write_text(f"unit,indicator,{heading},value,numerator,denominator\n" + "".join(rows), "utf-8")
-        self._files.append(path)
+        self._judged.clear()
+        if self.store.rows("windows/known_at", as_of=datetime.max)[0][0] is None:
+            self._put(rows, recorded_at)
+            return self
+        path = self.root / f"returns-{recorded_at:%Y-%m-%dT%H%M}-{last}.csv"
+        lines = [",".join("" if part is None else str(part) for part in row) for row in rows]
+        path.write_text("\n".join([",".join(COLUMNS), *lines]), "utf-8")
         load_files(self.store, self.workspace, [path], Loading(recorded_at, "test", withdraw=withdraw))
         return self
 
+    def _put(self, rows: list[tuple[Any, ...]], recorded_at: datetime) -> None:
+        types = {name: pl.Date if name == "period_start" else None for name in COLUMNS}
+        types |= dict.fromkeys(COLUMNS[3:], pl.Float64)
+        self.store.put_frame("ready", pl.DataFrame(rows, schema=types, orient="row"))
+        self.store.run("load/insert_ready", batch_id="B-0001", recorded_at=recorded_at)
+        batch = {"batch_id": "B-0001", "source": "test", "sha256": "", "rows": len(rows), "loaded_by": "test"}
+        self.store.run("load/insert_batch", **batch, recorded_at=recorded_at, set_aside=0)
+        self._connection.execute("drop table temp.ready").fetchall()
+
     def judged(self, week: date = W46) -> Evaluation:
         """The week's evaluation alone, without a look at earlier weeks."""
-        known = known_at(self.store, None)
-        assert known is not None
-        return evaluate(self.store, self.workspace, self.workspace.cycle(), week, known)
+        if week not in self._judged:
+            known = known_at(self.store, None)
+            assert known is not None
+            self._judged[week] = evaluate(self.store, self.workspace, self.workspace.cycle(), week, known)
+        return self._judged[week]
 
     def week(self, week: date = W46, as_of: datetime | None = None) -> WeekFlags:
         return flags_of_week(self.store, self.workspace, self.workspace.cycle(), week, as_of)
@@ -139,21 +166,18 @@ class Force:
         }
 
 
-def _rows(key: tuple[str, str], series: Series, last: date) -> list[str]:
-    unit, indicator = key
+def _rows(key: tuple[str, str], series: Series, last: date) -> list[tuple[Any, ...]]:
     rows = []
     for back, figure in enumerate(reversed(series)):
-        when = _months_before(last, back) if last.day == 1 else f"{last - timedelta(weeks=back)}"
-        if isinstance(figure, tuple):
-            rows.append(f"{unit},{indicator},{when},,{figure[0]:g},{figure[1]:g}\n")
-        else:
-            rows.append(f"{unit},{indicator},{when},{'' if figure is None else f'{figure:g}'},,\n")
+        start = _months_before(last, back) if last.day == 1 else last - timedelta(weeks=back)
+        parts = (None, *figure) if isinstance(figure, tuple) else (figure, None, None)
+        rows.append((*key, start, *parts))
     return rows
 
 
-def _months_before(last: date, months: int) -> str:
+def _months_before(last: date, months: int) -> date:
     year, month = divmod(last.year * 12 + last.month - 1 - months, 12)
-    return f"{year}-{month + 1:02d}"
+    return date(year, month + 1, 1)
 
 
 def only(family: str, **settings: object) -> str:
@@ -162,17 +186,16 @@ def only(family: str, **settings: object) -> str:
     return f'[[rule]]\nrule = "{family}"\nfamily = "{family}"\n{words}'
 
 
-@dataclass
 class Sample:
-    """The sample force loaded as `compstat demo` does, in a store in memory."""
+    """The sample force loaded as `compstat demo` does, in a store in memory; made once, and only read."""
 
-    root: Path
-
-    def __post_init__(self) -> None:
+    def __init__(self) -> None:
+        self._folder = TemporaryDirectory()
+        self.root = Path(self._folder.name) / "force"
         laid_out = sample_force_into(self.root)
         self.workspace = load_workspace(self.root)
-        self._door = open_store(self.root / "nowhere.duckdb", read_only=True)
-        self.store = self._door.__enter__()
+        self.connection = empty_store()
+        self.store = Store(self.connection)
         for recorded_at, loads in groupby(laid_out.loads, key=lambda load: load.recorded_at):
             load_files(self.store, self.workspace, [load.file for load in loads], Loading(recorded_at, "test"))
 
@@ -190,3 +213,8 @@ class Sample:
             "expected_by_chance": decisions.expected_by_chance,
             "tests": decisions.tests,
         }
+
+
+@cache
+def sample_force() -> Sample:
+    return Sample()

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 from recomputed_example import AGAIN, check
-from rules_example import STEADY, Force, Sample, history
+from rules_example import STEADY, Force, history, sample_force
 from scipy import stats
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    return Sample(tmp_path_factory.mktemp("sample") / "force").page()
+def page() -> dict[str, Any]:
+    return sample_force().page()
 
 
 def test_every_p_and_q_of_the_sample_week(page: dict[str, Any]) -> None:

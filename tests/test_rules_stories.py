@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from rules_example import W46, Sample
+from rules_example import W46, Sample, sample_force
 
 from compstat.rules.families import FAMILIES
 from compstat.rules.flag import Outcome
@@ -25,8 +25,8 @@ SEEN = [row for row in stories() if row["family"] in FAMILIES]
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
-    return Sample(tmp_path_factory.mktemp("sample") / "force")
+def sample() -> Sample:
+    return sample_force()
 
 
 @pytest.fixture(scope="module")

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import groupby
 from pathlib import Path
 
 import duckdb
 import polars as pl
 import pytest
 import sqlglot
-from rules_example import W46
+from rules_example import W46, sample_force
 
 from compstat import queries
-from compstat.load.load import Loading, load_files
 from compstat.rules.scope import Scope, open_scope, put_scope
-from compstat.store import Store, open_store
-from compstat.workspace.create import sample_force_into
-from compstat.workspace.workspace import load_workspace
+from compstat.store import Store
 
 KNOWN = datetime(2026, 11, 16, 18)
 BEFORE_W46 = datetime(2026, 11, 9, 18)
@@ -52,18 +47,11 @@ class Loaded:
 
 
 @pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
-    root = tmp_path_factory.mktemp("sample") / "force"
-    force = sample_force_into(root)
-    workspace = load_workspace(root)
-    with open_store(workspace.store_path) as store:
-        for recorded_at, loads in groupby(force.loads, key=lambda load: load.recorded_at):
-            load_files(store, workspace, [load.file for load in loads], Loading(recorded_at, "test"))
-    with duckdb.connect(str(workspace.store_path)) as connection:
-        store = Store(connection)
-        scope = open_scope(store, workspace, workspace.cycle(), W46, KNOWN)
-        put_scope(store, scope)
-        yield Loaded(connection, store, scope)
+def loaded() -> Loaded:
+    sample = sample_force()
+    scope = open_scope(sample.store, sample.workspace, sample.workspace.cycle(), W46, KNOWN)
+    put_scope(sample.store, scope)
+    return Loaded(sample.connection, sample.store, scope)
 
 
 def returns(force: Path, until: datetime) -> pl.DataFrame:

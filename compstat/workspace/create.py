@@ -182,7 +182,7 @@ def _cannot_write(root: Path, error: OSError) -> WorkspaceError:
 
 
 def _ignored() -> str:
-    return "\n".join(("# made by compstat from the returns and the tables", *STORES, f"{PACKS}/", ""))
+    return "\n".join(("# made by compstat from the returns and the tables", *STORES, f"{PACKS}/", "refused/", ""))
 
 
 def _returns(folder: Traversable) -> list[tuple[str, bytes]]:
