@@ -17,12 +17,13 @@ from typing import Any
 
 import pytest
 from recomputed_example import check
+from rules_example import new_store
 
 from compstat.load.load import Loaded, Loading, load_files
 from compstat.rules.evaluation import Evaluation, cell_rows, evaluate
 from compstat.rules.flag import Flag
 from compstat.rules.weeks import WeekFlags, flags_of_week
-from compstat.store import Store, open_store
+from compstat.store import Store
 from compstat.workspace.workspace import Workspace, load_workspace
 
 RETURNS = Path(__file__).parent.parent.parent / "shared" / "data"
@@ -71,13 +72,9 @@ def real(root: Path, folder: str, indicators: str, week: date, targets: str = ""
     (root / "indicators.csv").write_text(indicators, "utf-8")
     (root / "targets.csv").write_text("indicator,unit,kind,value\n" + targets, "utf-8")
     workspace = load_workspace(root)
-    # the store is in memory, and closed when the generator that holds it is
-    store = open_store(root / "nowhere.duckdb", read_only=True)
-    opened = store.__enter__()
-    (loaded,) = load_files(opened, workspace, [returns], Loading(MOMENT, "test", set_aside=set_aside))
-    found = Real(workspace, opened, loaded, week, evaluate(opened, workspace, workspace.cycle(), week, MOMENT))
-    found.door = store  # type: ignore[attr-defined]
-    return found
+    store = Store(new_store())
+    (loaded,) = load_files(store, workspace, [returns], Loading(MOMENT, "test", set_aside=set_aside))
+    return Real(workspace, store, loaded, week, evaluate(store, workspace, workspace.cycle(), week, MOMENT))
 
 
 @pytest.fixture(scope="module")

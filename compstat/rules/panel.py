@@ -173,13 +173,10 @@ def read_panel(store: Store, scope: Scope, cadence: Cadence) -> Panel:
     found = store.arrays(
         "windows/recent_figures", cadence=cadence.name, known_at=scope.known_at, first=starts[0], last=current
     )
-    row = _numbered(cell, len(scope.cells))[np.asarray(found["cell"], dtype=np.int64)]
+    row = _numbered(cell, len(scope.cells))[found["cell"]]
     column = _columns(found["period_start"], starts)
-    amount, volume = (np.full((len(cell), len(starts)), np.nan) for _ in range(2))
-    on_grid = column >= 0
-    for matrix, name in ((amount, "amount"), (volume, "volume")):
-        figures = np.ma.filled(np.ma.asarray(found[name], dtype=np.float64), np.nan)
-        matrix[row[on_grid], column[on_grid]] = figures[on_grid]
+    at = np.where(column >= 0, row * len(starts) + column, len(cell) * len(starts))  # off the grid: at the end
+    amount, volume = (_matrix(found[name], at, (len(cell), len(starts))) for name in ("amount", "volume"))
     panel = Panel(scope, cadence, starts, cell, amount, volume, ~np.isnan(amount), {})
     panel.breaks.update(_breaks(panel))
     for place, day in panel.breaks.items():
@@ -193,6 +190,13 @@ def _numbered(numbers: Integers, size: int) -> Integers:
     table = np.full(size, -1, dtype=np.int64)
     table[numbers] = np.arange(len(numbers))
     return table
+
+
+def _matrix(figures: NDArray[Any], place: Integers, shape: tuple[int, int]) -> Floats:
+    """The figures at their places in a matrix, what is null or not there as NaN; one place beyond it is thrown away."""
+    flat = np.full(shape[0] * shape[1] + 1, np.nan)
+    flat[place] = np.ma.filled(np.ma.asarray(figures, dtype=np.float64), np.nan)
+    return flat[:-1].reshape(shape)
 
 
 def _columns(days: NDArray[Any], starts: Sequence[date]) -> Integers:
