@@ -15,7 +15,8 @@ from pathlib import Path
 
 import duckdb
 
-from compstat.load.load import Loading, load_files
+from compstat.load.batch import Loading
+from compstat.load.load import load_files
 from compstat.store import open_store
 from compstat.workspace.workspace import Workspace, load_workspace
 

@@ -44,7 +44,8 @@ def demo(
 def _load(session: Session, loads: list[tuple[object, Path]]) -> None:
     from datetime import datetime
 
-    from compstat.load.load import Loading, load_files
+    from compstat.load.batch import Loading
+    from compstat.load.load import load_files
     from compstat.store import open_store
 
     with open_store(session.workspace.store_path) as store:

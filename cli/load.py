@@ -10,7 +10,7 @@ import typer
 from compstat.cli.session import Session, session_of
 
 if TYPE_CHECKING:
-    from compstat.load.load import Loaded
+    from compstat.load.batch import Loaded
 
 app = typer.Typer(add_completion=False)
 
@@ -36,7 +36,8 @@ def load(
     """Load returns, all of them or none: every problem is named with its place, and the store stays as it was."""
     from compstat.cli.moments import moment, now
     from compstat.cli.progress import steps
-    from compstat.load.load import Loading, load_files
+    from compstat.load.batch import Loading
+    from compstat.load.load import load_files
     from compstat.store import open_store
 
     session = session_of(context)

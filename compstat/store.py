@@ -51,7 +51,7 @@ class Store:
         self.rows(name, **params)
 
     def try_run(self, name: str, **params: object) -> bool:
-        """Run a statement that may not fit its input; whether it did. Not for use inside a transaction."""
+        """Run a statement that may not fit its input; whether it did. Where not, a transaction around it is spoilt."""
         try:
             self.run(name, **params)
         except duckdb.Error:

@@ -17,7 +17,8 @@ import duckdb
 import polars as pl
 
 from compstat import queries
-from compstat.load.load import Loading, load_files
+from compstat.load.batch import Loading
+from compstat.load.load import load_files
 from compstat.rules.evaluation import Evaluation, cell_rows, evaluate
 from compstat.rules.flag import Flag
 from compstat.rules.scope import known_at

@@ -19,7 +19,8 @@ import pytest
 from recomputed_example import check
 from rules_example import new_store
 
-from compstat.load.load import Loaded, Loading, load_files
+from compstat.load.batch import Loaded, Loading
+from compstat.load.load import load_files
 from compstat.rules.evaluation import Evaluation, cell_rows, evaluate
 from compstat.rules.flag import Flag
 from compstat.rules.weeks import WeekFlags, flags_of_week

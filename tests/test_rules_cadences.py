@@ -9,7 +9,8 @@ import pytest
 from rules_example import STEADY, W46, Force, history
 from scipy import stats
 
-from compstat.load.load import Loading, load_files
+from compstat.load.batch import Loading
+from compstat.load.load import load_files
 
 INDICATORS = "indicator,better,unit_of_measure,cadence\nburglary,lower,count,weekly\ncomplaints,lower,count,monthly\n"
 OCTOBER = date(2026, 10, 1)

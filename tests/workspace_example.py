@@ -16,7 +16,8 @@ from typing import Any
 
 import duckdb
 
-from compstat.load.load import Loaded, Loading, load_files
+from compstat.load.batch import Loaded, Loading
+from compstat.load.load import load_files
 from compstat.load.withdraw import Withdrawn, withdraw_batch
 from compstat.store import Store, open_store
 from compstat.workspace.workspace import Workspace, load_workspace

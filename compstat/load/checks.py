@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from compstat.findings import Finding, nearest
+from compstat.load.batch import Loading
 from compstat.load.periods import WANTED
 from compstat.load.quoted import number, plain, quoted
-from compstat.load.staging import Refusal, Staged
+from compstat.load.staging import Refusal, Staged, put_periods
 from compstat.store import Store
 from compstat.workspace.workspace import Workspace
 
@@ -184,3 +185,9 @@ def _figures(figures: Sequence[object]) -> str:
     given = [(name, figure) for name, figure in zip(("value", "numerator", "denominator"), figures, strict=False)]
     told = [(name, number(figure)) for name, figure in given if isinstance(figure, float)]
     return told[0][1] if [name for name, _ in told] == ["value"] else ", ".join(f"{name} {text}" for name, text in told)
+
+
+def problems_of(store: Store, workspace: Workspace, staged: Staged, loading: Loading, most: int) -> Problems:
+    """What is wrong with the staged rows, at most `most` rows of each kind; leaves their periods for the insert."""
+    put_periods(store, workspace, staged.columns, loading.recorded_at)
+    return Checks(store, workspace, staged, most).problems(withdraw=loading.withdraw)

@@ -41,6 +41,11 @@ class Columns:
         return WHEN[self.when]
 
     @property
+    def when_is_text(self) -> bool:
+        """Whether periods are written as names (`2026-W46`, `2026-11`) and not as days."""
+        return self.when_kind in {"iso-week", "month"}
+
+    @property
     def said(self) -> tuple[str, ...]:
         """The headings whose cells are a return's, not our own notes on why it was refused."""
         return tuple(heading for heading in self.headings if heading not in REFUSED)

@@ -9,45 +9,21 @@ from datetime import datetime
 from pathlib import Path
 
 from compstat.findings import CompstatError, DataError, Finding
-from compstat.load.checks import Checks, Problems
+from compstat.load.batch import Loaded, Loading, put_batch
+from compstat.load.checks import Problems, problems_of
 from compstat.load.columns import Columns
+from compstat.load.first_load import load_first
 from compstat.load.order import in_order
 from compstat.load.quoted import source_of
 from compstat.load.returns_file import check_file, sha256_of
 from compstat.load.set_aside import write_refused
-from compstat.load.staging import Staged, put_periods, put_workspace, stage_carefully, stage_fast
+from compstat.load.staging import put_periods, put_workspace, stage_carefully, stage_fast
 from compstat.store import Store
 from compstat.workspace.workspace import Workspace
 
 MOST_FINDINGS_SHOWN = 100
 MOST_FINDINGS_COUNTED = 1_000  # of each kind; a file with more is the wrong file, not a file with faults
 MOST_SET_ASIDE = 100_000  # rows; the same
-
-
-@dataclass(frozen=True, slots=True)
-class Loading:
-    """How to load: when it was recorded, by whom, and what to allow."""
-
-    recorded_at: datetime
-    loaded_by: str
-    set_aside: bool = False
-    withdraw: bool = False
-    dry_run: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What one file brought. `batch` is None when nothing changed; `already` is the batch that held this very file."""
-
-    source: str
-    batch: str | None
-    recorded_at: datetime
-    added: int = 0
-    restated: int = 0
-    withdrawn: int = 0
-    set_aside: int = 0
-    refused_file: Path | None = None
-    already: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +49,8 @@ def load_files(
     that has any; the store is then as it was.
     """
     put_workspace(store, workspace)
+    if len(paths) == 1 and (first := load_first(store, workspace, paths[0], loading, progress)):
+        return [first]
     store.run("load/kept")
     checked = _check_all(store, workspace, paths, loading, progress)
     loaded: list[Loaded] = []
@@ -121,12 +99,12 @@ def _check(
     if store.rows("load/batch_of_file", sha256=sha256):
         return _Checked(path, sha256, None, Problems([]))
     staged = stage_fast(store, workspace, path)
-    if staged and not _problems(store, workspace, staged, loading, most=1).refusals:
+    if staged and not problems_of(store, workspace, staged, loading, most=1).refusals:
         return _Checked(path, sha256, staged.columns, Problems([]))
     progress(f"reading {source_of(path)} line by line")
     staged = stage_carefully(store, workspace, path)
     most = MOST_SET_ASIDE + 1 if loading.set_aside else MOST_FINDINGS_COUNTED
-    problems = _problems(store, workspace, staged, loading, most)
+    problems = problems_of(store, workspace, staged, loading, most)
     if problems.refusals and not loading.set_aside:
         raise _refusal(path, problems)
     if problems.cut_short:
@@ -136,11 +114,6 @@ def _check(
         store.put("refused_line", {"line": problems.lines})
         store.run("load/set_aside")
     return _Checked(path, sha256, staged.columns, problems)
-
-
-def _problems(store: Store, workspace: Workspace, staged: Staged, loading: Loading, most: int) -> Problems:
-    put_periods(store, workspace, staged.columns, loading.recorded_at)
-    return Checks(store, workspace, staged, most).problems(withdraw=loading.withdraw)
 
 
 def _take(store: Store, workspace: Workspace, file: _Checked, loading: Loading) -> Loaded:
@@ -157,16 +130,7 @@ def _take(store: Store, workspace: Workspace, file: _Checked, loading: Loading) 
     batch = f"B-{number:04d}"
     counts = _store(store, source, batch, loading.recorded_at)
     if any(counts):
-        store.run(
-            "load/insert_batch",
-            batch_id=batch,
-            recorded_at=loading.recorded_at,
-            source=source,
-            sha256=file.sha256,
-            rows=sum(counts),
-            loaded_by=loading.loaded_by,
-            set_aside=set_aside,
-        )
+        put_batch(store, batch, source, file.sha256, loading, rows=sum(counts), set_aside=set_aside)
     return Loaded(source, batch if any(counts) else None, loading.recorded_at, *counts, set_aside, refused_file)
 
 

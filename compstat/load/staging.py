@@ -75,18 +75,12 @@ def stage_fast(store: Store, workspace: Workspace, path: Path) -> Staged | None:
 
     Long CSV only. Raises DataError when the file cannot be read at all or its headings do not fit.
     """
-    columns = _columns(workspace, path)
+    columns = read_headings(workspace, path)
     store.run("load/stage")
-    if not columns.is_long or not _readable_by_name(path) or is_parquet(path):
+    types = fast_types(path, columns)
+    if types is None:
         return None
-    if is_gz(path):
-        check_gz(path)
-    types = {"given" if name == columns.when else name: FAST_TYPES.get(name) for name in columns.headings}
-    as_written = columns.when_kind in {"iso-week", "month"}
-    types["given"] = "VARCHAR" if as_written else "DATE"
-    if None in types.values():
-        return None
-    fits = _stage_as_written if as_written else _stage_dates
+    fits = _stage_as_written if columns.when_is_text else _stage_dates
     if fits(store, workspace, columns, {"path": str(path.absolute()), "types": types}):
         ((rows,),) = store.rows("load/staged_rows")
         return Staged(path, columns) if rows else None
@@ -94,12 +88,24 @@ def stage_fast(store: Store, workspace: Workspace, path: Path) -> Staged | None:
     return None
 
 
+def fast_types(path: Path, columns: Columns) -> dict[str, str] | None:
+    """The columns of a long CSV file as DuckDB may read it by itself; None for any other file."""
+    if not columns.is_long or not _readable_by_name(path) or is_parquet(path):
+        return None
+    if is_gz(path):
+        check_gz(path)
+    types = {"given" if name == columns.when else name: FAST_TYPES.get(name) for name in columns.headings}
+    types["given"] = "VARCHAR" if columns.when_is_text else "DATE"
+    known = {name: kind for name, kind in types.items() if kind}
+    return known if len(known) == len(types) else None
+
+
 def stage_carefully(store: Store, workspace: Workspace, path: Path) -> Staged:
     """The file with line numbers; what does not fit the types is null in the staging table, and named by the checks.
 
     Raises DataError when the file cannot be read at all or its headings do not fit.
     """
-    columns = _columns(workspace, path)
+    columns = read_headings(workspace, path)
     rows, ragged = read_rows(path, columns)
     if rows.is_empty() and not ragged:
         raise DataError(Finding("empty-file", source_of(path), "has headings and no rows; wanted rows"))
@@ -138,7 +144,8 @@ def put_periods(store: Store, workspace: Workspace, columns: Columns, recorded_a
     store.run("load/ready_by_start" if columns.is_long and columns.when_kind != "end" else "load/ready")
 
 
-def _columns(workspace: Workspace, path: Path) -> Columns:
+def read_headings(workspace: Workspace, path: Path) -> Columns:
+    """The headings of a file understood. Raises DataError when they do not fit or the file cannot be read."""
     return read_columns(headings_of(path), [row.indicator for row in workspace.indicators], source_of(path))
 
 
@@ -149,10 +156,12 @@ def _readable_by_name(path: Path) -> bool:
 
 
 def _stage_dates(store: Store, _workspace: Workspace, _columns: Columns, file: dict[str, object]) -> bool:
-    if not store.try_run("load/stage_csv", **file):
-        return False
+    return store.try_run("load/stage_csv", **file) and dates_fit(store)
+
+
+def dates_fit(store: Store) -> bool:
+    """Whether every staged row has a day, and one of our calendar. A day after the year 9999 comes as text."""
     ((first, last, without),) = store.rows("load/date_range")
-    # a day after the year 9999 comes as text
     return not without and isinstance(first, date) and isinstance(last, date) and EARLIEST <= first <= last <= LATEST
 
 
