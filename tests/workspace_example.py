@@ -73,7 +73,7 @@ def _memory() -> duckdb.DuckDBPyConnection:
 
 
 @contextmanager
-def _store(workspace: Workspace) -> Iterator[Store]:
+def in_store(workspace: Workspace) -> Iterator[Store]:
     if workspace.root not in _on_disk:
         yield Store(_memory())
         return
@@ -89,7 +89,7 @@ def returns(workspace: Workspace, text: str | bytes, name: str = "returns.csv") 
 
 
 def load(workspace: Workspace, *paths: Path, at: datetime = EVENING, **options: bool) -> list[Loaded]:
-    with _store(workspace) as store:
+    with in_store(workspace) as store:
         return load_files(store, workspace, paths, Loading(at, "avery", **options))
 
 
@@ -100,7 +100,7 @@ def load_text(workspace: Workspace, text: str, *, at: datetime = EVENING, **opti
 
 
 def withdraw(workspace: Workspace, batch: str, at: datetime) -> Withdrawn:
-    with _store(workspace) as store:
+    with in_store(workspace) as store:
         return withdraw_batch(store, batch, at, "avery")
 
 
