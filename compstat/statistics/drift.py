@@ -17,7 +17,7 @@ from compstat.statistics.arrays import BoolArray, FloatArray, IntArray, as_matri
 CHANGE = 1.5  # the change that is looked for, up or down
 REFERENCE_RISE = (CHANGE - 1) / np.log(CHANGE)  # times the mean: where the two likelihoods are equal
 REFERENCE_FALL = (1 - 1 / CHANGE) / np.log(CHANGE)
-# mean a period -> decision limit, and periods to a false alarm where the mean is learnt from the year before (simulated:
+# mean a period -> decision limit, and periods to a false alarm where the mean is learnt from the year (simulated:
 # the fewest of rises, falls and a dispersion of 2); between them by the mean's logarithm
 MEANS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 LIMITS = (6.0, 8.0, 9.0, 10.0, 10.0, 10.0, 10.0, 9.0)
