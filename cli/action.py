@@ -9,6 +9,8 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command as as_click
 
+from compstat.cli.plain_help import plain
+
 # The commands in the order of an action's life, and the file of this folder that holds each.
 COMMANDS = {
     "list": "action_reading",
@@ -39,14 +41,15 @@ class CommandsOfAction(TyperGroup):
         alone.registered_commands = [command for command in all_of_file if command.name == name]
         command = as_click(alone)
         command.name = name
-        return command
+        return plain(command)
 
 
 app = typer.Typer(
     cls=CommandsOfAction,
     no_args_is_help=True,
+    add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Example: compstat action list",
+    epilog="Example: compstat action list --unit harbour",
 )
 
 

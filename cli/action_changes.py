@@ -54,12 +54,15 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Raise an action: an owner, a date, and a promise that the figures can show."""
+    from compstat.cli.names import indicator_code, unit_code
     from compstat.tracker.action import Promise
     from compstat.tracker.agreement import NewAction
     from compstat.tracker.carry import last_period, period_label
 
     tracker, person = _acting(context)
     workspace = tracker.workspace
+    unit = unit_code(workspace, unit)
+    indicator = indicator and indicator_code(workspace, indicator)
     meeting, when = workspace.cycle(cycle), known_at(at) or datetime.now(UTC)
     day = day_typed("--due", due)
     assert day is not None, "the option is required"
@@ -79,7 +82,7 @@ def add(
     _report(tracker.add(new, person, known_at(at)), "raised", as_json)
 
 
-@app.command("update", epilog=f'{EXAMPLE}update A-0007 --note "First patrol out" --state in_progress')
+@app.command("update", epilog=f'{EXAMPLE}update A-0006 --note "First patrol out" --state in_progress')
 def update(
     context: typer.Context,
     code: Code,
@@ -96,28 +99,34 @@ def update(
     _report(changed, "updated", as_json)
 
 
-@app.command("claim", epilog=f'{EXAMPLE}claim A-0007 --note "Four weeks below the limit"')
-def claim(context: typer.Context, code: Code, note: Note = "", at: At = None, as_json: AsJson = False) -> None:
+@app.command("claim", epilog=f'{EXAMPLE}claim A-0006 --note "Four weeks below the limit"')
+def claim(
+    context: typer.Context,
+    code: Code,
+    note: Annotated[str, typer.Option(help="What shows that it worked; it is wanted.", metavar="WORDS")] = "",
+    at: At = None,
+    as_json: AsJson = False,
+) -> None:
     """Say that it is done, and what shows it; a challenger or an analyst then verifies it."""
     tracker, person = _acting(context)
     _report(tracker.claim(code, note, person, known_at(at)), "claimed", as_json)
 
 
-@app.command("verify", epilog=f'{EXAMPLE}verify A-0007 --note "Seen in the figures of W46 to W49"')
+@app.command("verify", epilog=f'{EXAMPLE}verify A-0001 --note "Seen in the figures of W46 to W49"')
 def verify(context: typer.Context, code: Code, note: Note = "", at: At = None, as_json: AsJson = False) -> None:
     """Close an action whose change was seen in the data. For challengers and analysts."""
     tracker, person = _acting(context)
     _report(tracker.verify(code, note, person, known_at(at)), "verified and closed", as_json)
 
 
-@app.command("drop", epilog=f'{EXAMPLE}drop A-0007 --reason "Replaced by A-0011"')
+@app.command("drop", epilog=f'{EXAMPLE}drop A-0003 --reason "Replaced by A-0006"')
 def drop(context: typer.Context, code: Code, reason: Reason, at: At = None, as_json: AsJson = False) -> None:
     """Close an action without its end, for a reason. For challengers and analysts."""
     tracker, person = _acting(context)
     _report(tracker.drop(code, reason, person, known_at(at)), "dropped and closed", as_json)
 
 
-@app.command("reassign", epilog=f'{EXAMPLE}reassign A-0007 --to t.marlowe --reason "New commander"')
+@app.command("reassign", epilog=f'{EXAMPLE}reassign A-0005 --to t.marlowe --reason "New commander"')
 def reassign(
     context: typer.Context,
     code: Code,

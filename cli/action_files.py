@@ -13,7 +13,7 @@ from compstat.cli.tracking import record_of, tracker_of
 app = typer.Typer(add_completion=False)
 
 
-@app.command("export", epilog="Example: compstat action export actions.csv")
+@app.command("export", epilog="Example: compstat action export open-actions.csv")
 def export_actions(
     context: typer.Context, file: Annotated[Path, typer.Argument(help="The CSV file to write.")]
 ) -> None:

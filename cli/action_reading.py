@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False)
 
 
-@app.command("list", epilog="Example: compstat action list --unit harbour --overdue --on 2026-11-19")
+@app.command("list", epilog="Example: compstat action list --unit harbour --overdue --on 2026-12-10")
 def list_actions(
     context: typer.Context,
     unit: Annotated[str | None, typer.Option(help="Only this unit's.", metavar="UNIT")] = None,
@@ -39,11 +39,12 @@ def list_actions(
     if not everything:
         rows = tuple(row for row in rows if row.is_open)
     if unit is not None:
-        rows = tuple(row for row in rows if row.unit == unit) or _none_of(session, unit)
+        rows = tuple(row for row in rows if row.unit == unit) or _of_named(session, unit, rows)
     if owner is not None:
         rows = tuple(row for row in rows if row.owner == owner)
     if not everything and unit is None and owner is None:
         rows = _own(session, rows)
+    _say_who_is_unknown(session)
     day = chosen_day(on)
     if overdue:
         counted_from = day or _counting_day(session, record)
@@ -56,7 +57,7 @@ def list_actions(
         session.say("No actions to show. All of them: compstat action list --all")
 
 
-@app.command("show", epilog="Example: compstat action show A-0007 --on 2026-11-19")
+@app.command("show", epilog="Example: compstat action show A-0002 --on 2026-11-19")
 def show_action(context: typer.Context, code: Code, on: On = None, as_of: AsOf = None, as_json: AsJson = False) -> None:
     """Show one action: what was promised, where it stands, everything that was put on record."""
     from compstat.cli.action_text import as_public_in_full, print_action
@@ -71,7 +72,7 @@ def show_action(context: typer.Context, code: Code, on: On = None, as_of: AsOf =
         print_action(shown, record.events(shown.action, moment), chosen_day(on))
 
 
-@app.command("log", epilog="Example: compstat action log A-0007 --verify")
+@app.command("log", epilog="Example: compstat action log A-0002 --verify")
 def log_events(
     context: typer.Context,
     code: Annotated[str | None, typer.Argument(help="One action's events only.", show_default=False)] = None,
@@ -115,10 +116,23 @@ def _own(session: Session, rows: tuple[Action, ...]) -> tuple[Action, ...]:
     return tuple(row for row in rows if row.unit in units)
 
 
-def _none_of(session: Session, unit: str) -> tuple[Action, ...]:
-    """No actions, after a look whether there is such a unit at all. Raises UsageError when there is none."""
-    session.workspace.unit(unit)
-    return ()
+def _of_named(session: Session, words: str, rows: tuple[Action, ...]) -> tuple[Action, ...]:
+    """The actions of a unit given by its name; none has its code. Raises UsageError when there is no such unit."""
+    from compstat.cli.names import unit_code
+
+    unit = unit_code(session.workspace, words)
+    return tuple(row for row in rows if row.unit == unit)
+
+
+def _say_who_is_unknown(session: Session) -> None:
+    """Reading needs no identity, but a mistyped one would first show when something is to be written."""
+    from compstat.tracker.readers import unknown_reader
+    from compstat.workspace.root import find_root
+
+    if named := unknown_reader(find_root(session.chosen)):
+        session.say(
+            f'COMPSTAT_USER is "{named}", who is not in people.csv: everybody\'s list, and nothing can be written'
+        )
 
 
 def _counting_day(session: Session, record: Record) -> date | None:

@@ -13,6 +13,10 @@ from compstat.tracker.event import Event
 
 LONGEST_CELL = 60  # characters of a task in a table: the rest is in `action show`
 
+# What a narrow terminal may leave out, least important first
+DROP = (("slips", (7,)), ("steps", (8,)), ("owners", (2,)), ("carries", (6,)), ("states", (4,)))
+DROP_OF_EVENTS = (("numbers", (0,)), ("times", (1,)))
+
 CHANGED_BY = {
     "raised": ("what", "due", "owner"),
     "due_changed": ("due", "state"),
@@ -86,7 +90,7 @@ def print_actions(actions: Sequence[Action], on: date | None) -> None:
         )
         for row in actions
     ]
-    print_table(headings, rows, right=(6, 7))
+    print_table(headings, rows, right=(6, 7), drop=DROP)
 
 
 def print_action(action: Action, events: Sequence[Event], on: date | None) -> None:
@@ -125,7 +129,7 @@ def print_events(events: Sequence[Event]) -> None:
         )
         for event in events
     ]
-    print_table(("no.", "when (UTC)", "action", "event", "by", "what and why"), rows, right=(0,))
+    print_table(("no.", "when (UTC)", "action", "event", "by", "what and why"), rows, right=(0,), drop=DROP_OF_EVENTS)
 
 
 def due_in_words(action: Action, on: date | None) -> str:

@@ -26,9 +26,12 @@ def explain(
     week: WeekOption = "latest",
     cycle: CycleOption = None,
     as_of: AsOfOption = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every input of the test, its formula, the batches and the SQL.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Print a flag's receipt: rule, figures, windows with their dates, formula, batches and SQL."""
+    """Print a flag's receipt: the sentence, its figures and dates, the rule; with --all or --json everything."""
     from compstat.cli.moments import moment, week_start
     from compstat.cli.progress import steps
     from compstat.queries import read
@@ -62,19 +65,61 @@ def explain(
 
         print_json(receipt)
     else:
-        _print(workspace, found, receipt)
+        _print(workspace, found, receipt, everything)
 
 
-def _print(workspace: Workspace, flag: Flag, receipt: dict[str, Any]) -> None:
+def _print(workspace: Workspace, flag: Flag, receipt: dict[str, Any], everything: bool) -> None:
     from compstat.cli.text import printable
 
     unit, indicator = workspace.unit(flag.unit).title, workspace.indicator(flag.indicator).title
+    lines = [f"{flag.flag}  {unit}, {indicator}: {flag.outcome} ({flag.standing})", flag.sentence]
+    if flag.held_back:
+        lines.append(f"Not shown: {flag.held_back}.")
+    lines += ["", *(_all_lines(flag, receipt) if everything else _main_lines(flag, receipt))]
+    print(printable("\n".join(lines)))
+
+
+def _main_lines(flag: Flag, receipt: dict[str, Any]) -> list[str]:
+    """What a commander asks first: which figure, against what, how sure, by which rule, on whose return."""
+    chance = [f"{name} {value:.2g}" for name, value in (("p", flag.p_value), ("q", flag.q_value)) if value is not None]
+    newest = next(iter(receipt["batches"]), None)
+    told = {
+        "value": _rounded(flag.value) + _dates(flag),
+        "compared": _rounded(flag.comparator),
+        "flagged": f"from {_rounded(flag.threshold)} on" if flag.threshold is not None else "",
+        "chance": ", ".join(chance),
+        "test": flag.test,
+        "rule": f"{flag.rule}: {_gates(receipt)}" if _gates(receipt) else flag.rule,
+        "known": f"figures as known {flag.known_at:%Y-%m-%d %H:%M}"
+        + (f", the last from {newest['source']} ({newest['batch']})" if newest else ""),
+    }
+    lines = [f"{name:<10}{words}" for name, words in told.items() if words]
+    return [*lines, "", "Every input, the formula, the batches and the SQL: the same with --all"]
+
+
+def _rounded(value: float | None) -> str:
+    from compstat.cli.text import number
+
+    return "" if value is None else number(value, 0 if value == round(value) else 1)
+
+
+def _dates(flag: Flag) -> str:
+    """` (2026-10-19 to 2026-11-15)`: the days of the figure, where the test looks at more than one window."""
+    window = flag.inputs.get(str(flag.inputs.get("leading_window")))
+    return f" ({window['first']} to {window['last']})" if window else ""
+
+
+def _gates(receipt: dict[str, Any]) -> str:
+    """How far from the comparator a figure must be; empty for a rule without such a gate."""
+    gates = {"threshold_percent": "{:g}%", "minimum_gap": "{:g}"}
+    parts = [words.format(receipt[name]) for name, words in gates.items() if receipt[name]]
+    return f"at least {' and '.join(parts)} from what it is compared with" if parts else ""
+
+
+def _all_lines(flag: Flag, receipt: dict[str, Any]) -> list[str]:
     rule = f"{flag.rule} (family {flag.family}, version {receipt['rule_version']}"
     gates = f"at least {receipt['threshold_percent']:g}% and {receipt['minimum_gap']:g} from the comparator"
-    lines = [
-        f"{flag.flag}  {unit}, {indicator}: {flag.outcome} ({flag.standing})",
-        flag.sentence,
-        "",
+    return [
         f"rule      {rule}, rules.toml {receipt['rules_version']})",
         f"gates     {gates}",
         f"test      {flag.test}",
@@ -86,9 +131,6 @@ def _print(workspace: Workspace, flag: Flag, receipt: dict[str, Any]) -> None:
         "The series was read by:",
         receipt["sql"].rstrip(),
     ]
-    if flag.held_back:
-        lines.insert(2, f"Not shown: {flag.held_back}.")
-    print(printable("\n".join(lines)))
 
 
 def _batch(row: dict[str, Any]) -> str:

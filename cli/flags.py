@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(add_completion=False)
 
+# What a narrow terminal may leave out of the list; the sentence names the indicator again.
+DROP = (("the p values", (5,)), ("the states", (4,)), ("the indicators", (2,)))
+
 WeekOption = Annotated[str, typer.Option("--week", help="2026-W46, a date in the week, or latest.")]
 CycleOption = Annotated[str | None, typer.Option("--cycle", help="The service's cycle; the first one when left out.")]
 AsOfOption = Annotated[
@@ -93,6 +96,6 @@ def _print(workspace: Workspace, found: WeekFlags) -> None:
         ]
         for flag in found.flags
     ]
-    print_table(["flag", "unit", "indicator", "outcome", "state", "p", ""], rows, right=[5])
+    print_table(["flag", "unit", "indicator", "outcome", "state", "p", ""], rows, right=[5], drop=DROP)
     if not rows:
         print("Nothing was raised.")

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from compstat.cli.session import session_of
 from compstat.cli.tracking import AsJson, At, known_at, tracker_of
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from compstat.workspace.settings import Cycle
+    from compstat.workspace.workspace import Workspace
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Example: compstat meeting list",
+)
 
 
 @app.callback()
@@ -22,7 +33,7 @@ def close(
     context: typer.Context,
     week: Annotated[
         str,
-        typer.Option(help="The week the meeting was about (a month, for a monthly cycle).", metavar="WEEK"),
+        typer.Option(help="The week the meeting was about (a month, for a monthly cycle), or latest.", metavar="WEEK"),
     ],
     cycle: Annotated[str | None, typer.Option(help="Left out: the first cycle.", metavar="CYCLE")] = None,
     at: At = None,
@@ -35,7 +46,13 @@ def close(
     from compstat.tracker.identity import who_acts
 
     tracker = tracker_of(session_of(context))
-    held = tracker.close_meeting(tracker.workspace.cycle(cycle), week, who_acts(tracker.workspace), known_at(at))
+    workspace, when = tracker.workspace, known_at(at)
+    chosen, person = workspace.cycle(cycle), who_acts(workspace)
+    if week == "latest":
+        week = _latest(workspace, cycle)
+    held = tracker.close_meeting(
+        chosen, week, person, when, lambda start: _refuse_without_returns(workspace, chosen, start, when)
+    )
     if as_json:
         print_json(asdict(held))
         return
@@ -44,7 +61,30 @@ def close(
     print(printable(f"Meeting {held.week} ({held.cycle}) closed; {actions} carried to the next one."))
 
 
-@app.command("list", epilog="Example: compstat meeting list --cycle main")
+def _latest(workspace: Workspace, cycle: str | None) -> str:
+    from compstat.cli.moments import week_start
+    from compstat.store import open_store
+
+    with open_store(workspace.store_path, read_only=True) as store:
+        return week_start(workspace, "latest", store, cycle).isoformat()
+
+
+def _refuse_without_returns(workspace: Workspace, cycle: Cycle, start: date, when: datetime | None) -> None:
+    """Raise UsageError for a period of which the store knows nothing: no meeting can have looked at it."""
+    from compstat.calendar import end_of
+    from compstat.cli.moments import no_returns
+    from compstat.rules.scope import known_at, refuse_empty
+    from compstat.store import open_store
+
+    last = end_of(workspace.calendar.cadence(cycle.cadence), start)
+    with open_store(workspace.store_path, read_only=True) as store:
+        known = known_at(store, when)
+        if known is None:
+            raise no_returns()
+        refuse_empty(store, workspace, cycle, workspace.calendar.cadence("weekly").start_of(last), known)
+
+
+@app.command("list", epilog="Example: compstat meeting list --cycle weekly")
 def list_meetings(
     context: typer.Context,
     cycle: Annotated[str | None, typer.Option(help="Only this cycle's.", metavar="CYCLE")] = None,

@@ -20,10 +20,10 @@ def moment(text: str | None) -> datetime | None:
         if len(text) == 10:
             return datetime.combine(date.fromisoformat(text), datetime.max.time()).replace(microsecond=0)
         stamp = datetime.fromisoformat(text)
-    except ValueError:
+        return stamp.astimezone(UTC).replace(tzinfo=None) if stamp.tzinfo else stamp
+    except (ValueError, OverflowError):  # overflow: the first or the last hours of all dates, in another zone
         message = f'"{text}" is no moment; wanted 2026-11-16T18:00 or 2026-11-16'
         raise UsageError(Finding("bad-moment", "", message)) from None
-    return stamp.astimezone(UTC).replace(tzinfo=None) if stamp.tzinfo else stamp
 
 
 def now() -> datetime:

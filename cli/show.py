@@ -16,25 +16,35 @@ if TYPE_CHECKING:
     from compstat.meeting.briefing import IndicatorRow
     from compstat.rules.weeks import WeekFlags
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Show a unit, an indicator, or one series.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Show a unit, an indicator, or one series.",
+    epilog="Example: compstat show unit harbour",
+)
 
 
 @app.command(epilog="Example: compstat show unit harbour --week 2026-W46")
 def unit(
     context: typer.Context,
-    code: Annotated[str, typer.Argument(metavar="UNIT", help="The unit's code in units.csv.")],
+    code: Annotated[str, typer.Argument(metavar="UNIT", help="The unit's code or name.")],
     week: WeekOption = "latest",
     cycle: CycleOption = None,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Every indicator of one unit: week, four weeks, year to date and rolling year against a year ago."""
+    from compstat.cli.names import unit_code
+
     session = session_of(context)
-    session.workspace.unit(code)
+    code = unit_code(session.workspace, code)
     found, rows = _week(session, week, cycle, as_of)
     own = rows.get(code, [])
     if as_json:
-        print_page(found, {"unit": code}, [(code, row) for row in own])
+        on = found.evaluation.scope.last
+        commander, since = session.workspace.unit(code, on).commander, session.workspace.commander_since(code, on)
+        about = {"unit": code, "commander": commander, "commander_since": since}
+        print_page(found, about, [(code, row) for row in own])
     else:
         title = session.workspace.unit(code, found.evaluation.scope.last).title
         print_rows(found, title, [(row.indicator.title, row) for row in own])
@@ -43,14 +53,17 @@ def unit(
 @app.command(epilog="Example: compstat show indicator burglary --week 2026-W46")
 def indicator(
     context: typer.Context,
-    code: Annotated[str, typer.Argument(metavar="INDICATOR", help="The indicator's code in indicators.csv.")],
+    code: Annotated[str, typer.Argument(metavar="INDICATOR", help="The indicator's code or name.")],
     week: WeekOption = "latest",
     cycle: CycleOption = None,
     as_of: AsOfOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """One indicator in every unit. No league table: units in the order of their codes, each beside its own past."""
+    from compstat.cli.names import indicator_code
+
     session = session_of(context)
+    code = indicator_code(session.workspace, code)
     title = session.workspace.indicator(code).title
     found, rows = _week(session, week, cycle, as_of)
     every = [(unit_code, row) for unit_code, own in rows.items() for row in own if row.indicator.indicator == code]
@@ -64,8 +77,8 @@ def indicator(
 @app.command(epilog="Example: compstat show series harbour burglary --from 2025-W01")
 def series(
     context: typer.Context,
-    unit: Annotated[str, typer.Argument(help="The unit's code in units.csv.")],
-    indicator: Annotated[str, typer.Argument(help="The indicator's code in indicators.csv.")],
+    unit: Annotated[str, typer.Argument(metavar="UNIT", help="The unit's code or name.")],
+    indicator: Annotated[str, typer.Argument(metavar="INDICATOR", help="The indicator's code or name.")],
     first: Annotated[str | None, typer.Option("--from", help="First period: 2025-W01, 2025-01 or a date.")] = None,
     last: Annotated[str | None, typer.Option("--to", help="Last period.")] = None,
     screen: Annotated[
@@ -79,12 +92,20 @@ def series(
 ) -> None:
     """One series as an XmR chart: mean, limits, special causes; the arithmetic of NHSRplotthedots."""
     from compstat.cli.moments import moment, no_returns
+    from compstat.cli.names import indicator_code, unit_code
     from compstat.meeting.series import SeriesWanted, read_series
     from compstat.rules.scope import known_at
     from compstat.store import open_store
 
     workspace = session_of(context).workspace
-    wanted = SeriesWanted(unit, indicator, _day(workspace, first), _day(workspace, last), screen, fix_after)
+    wanted = SeriesWanted(
+        unit_code(workspace, unit),
+        indicator_code(workspace, indicator),
+        _day(workspace, first),
+        _day(workspace, last),
+        screen,
+        fix_after,
+    )
     with open_store(workspace.store_path, read_only=True) as store:
         known = known_at(store, moment(as_of))
         if known is None:
@@ -97,15 +118,16 @@ def series(
 
 
 def _day(workspace: Any, words: str | None) -> date | None:
-    from datetime import date
+    from contextlib import suppress
+    from datetime import datetime
 
     from compstat.cli.moments import week_start
 
     if words is None:
         return None
-    if len(words) == 7 and words[4] == "-" and words[5:].isdigit():
-        return date.fromisoformat(f"{words}-01")
-    return date.fromisoformat(words) if len(words) == 10 else week_start(workspace, words)
+    with suppress(ValueError):
+        return datetime.strptime(words, "%Y-%m-%d" if words.count("-") == 2 else "%Y-%m").date()
+    return week_start(workspace, words)  # a week, or an error that says what was wanted
 
 
 def _week(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from compstat.meeting.briefing import IndicatorRow
@@ -24,9 +25,12 @@ HEADINGS = (
     "change",
     "",
 )
+# What a narrow terminal may leave out: the figure of a year ago follows from now and change.
+DROP = (("the figures of a year ago", (2, 5, 8)), ("the year to date", (7, 9)), ("the four weeks", (4, 6)))
+DROP_OF_SERIES = (("the reasons", (6,)), ("the mean", (2,)))
 
 
-def print_page(found: WeekFlags, about: dict[str, str], rows: list[tuple[str, IndicatorRow]]) -> None:
+def print_page(found: WeekFlags, about: Mapping[str, object], rows: list[tuple[str, IndicatorRow]]) -> None:
     from compstat.cli.text import print_json
 
     scope = found.evaluation.scope
@@ -72,7 +76,7 @@ def print_rows(found: WeekFlags, title: str, rows: list[tuple[str, IndicatorRow]
                 signed(figures.change, decimals),
             ]
         lines.append([*cells, ", ".join(f"{flag.outcome} {flag.flag}" for flag in row.flags)])
-    print_table(HEADINGS, lines, right=range(1, 10))
+    print_table(HEADINGS, lines, right=range(1, 10), drop=DROP)
     if not rows:
         print("No returns.")
 
@@ -83,7 +87,8 @@ def print_series_json(found: Series, known: datetime) -> None:
     from compstat.cli.text import print_json
 
     points = [
-        {"period_start": start, **asdict(point)} for start, point in zip(found.starts, found.chart.points, strict=True)
+        {"period_start": start, **asdict(point), "holiday": holiday}
+        for start, point, holiday in zip(found.starts, found.chart.points, found.holidays, strict=True)
     ]
     print_json(
         {
@@ -102,6 +107,7 @@ def print_series_json(found: Series, known: datetime) -> None:
 def print_series(found: Series) -> None:
     from compstat.cli.text import number, print_table
 
+    marked = any(found.holidays)
     rows = [
         [
             start.isoformat(),
@@ -111,10 +117,16 @@ def print_series(found: Series) -> None:
             number(point.upper_limit, 1),
             point.point_type.replace("_", " ") if point.reason else "",
             (point.reason or "").replace("_", " "),
+            *([holiday or ""] if marked else []),
         ]
-        for start, point in zip(found.starts, found.chart.points, strict=True)
+        for start, point, holiday in zip(found.starts, found.chart.points, found.holidays, strict=True)
     ]
-    print_table(["period", "value", "mean", "lower", "upper", "", ""], rows, right=[1, 2, 3, 4])
+    print_table(
+        ["period", "value", "mean", "lower", "upper", "", "", *(["holiday"] if marked else [])],
+        rows,
+        right=[1, 2, 3, 4],
+        drop=DROP_OF_SERIES,
+    )
     trial = "; trial limits: fewer than 13 points" if found.chart.trial_limits else ""
     words = (found.chart.variation or "no value").replace("_", " ")
     assurance = f"; target {found.target:g}: {found.assurance.replace('_', ' ')}" if found.assurance else ""

@@ -8,7 +8,10 @@ import sys
 import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from compstat.cli.table import Droppable
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -51,11 +54,18 @@ def _plain(value: object) -> object:
     return str(value)
 
 
-def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
-    """Rows under headings: plain aligned text in a pipe, rich on a terminal. `right` lists right-aligned columns."""
+def print_table(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = (), drop: Droppable = ()
+) -> None:
+    """Rows under headings: plain aligned text in a pipe, as wide as it is; on a terminal as wide as that is.
+
+    `right` lists right-aligned columns, `drop` what a narrow terminal may leave out, least important first.
+    """
     clean = [[printable(cell).replace("\n", " ") for cell in row] for row in rows]
     if sys.stdout.isatty():
-        _print_rich(headings, clean, right)
+        from compstat.cli.table import print_on_terminal
+
+        print_on_terminal(headings, clean, right, drop)
         return
     widths = [max(len(row[n]) for row in [list(headings), *clean]) for n in range(len(headings))]
     for row in [list(headings), *clean]:
@@ -64,17 +74,3 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], right: S
             for n, (cell, width) in enumerate(zip(row, widths, strict=True))
         )
         print("  ".join(cells).rstrip())
-
-
-def _print_rich(headings: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int]) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="dim")
-    for n, heading in enumerate(headings):
-        table.add_column(heading, justify="right" if n in right else "left")
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))  # Text, so that brackets in data are never markup
-    Console().print(table)

@@ -14,6 +14,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import chdir, redirect_stderr, redirect_stdout, suppress
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,6 +27,13 @@ INTRODUCTION = """# Messages
 
 Each message names the place, what was found, what was wanted, and what to do; it ends with the heading of
 this page that explains it. After a message about data or a workspace the stores are as they were before.
+"""
+
+CHECKS = """# What the checks find
+
+What `compstat check` and `compstat sign-off` say of a week's data. An **error** makes figures wrong: the week is not
+signed off until it is mended, or waived with a reason. A **warning** is to be looked at. **Information** asks for
+nothing. All of it is printed in the pack's data quality statement.
 """
 
 
@@ -41,8 +49,15 @@ def entries() -> dict[str, dict[str, Any]]:
 
 
 def message_page() -> str:
-    """The page: one heading a code."""
-    return INTRODUCTION + "\n" + "\n".join(_section(code, entry) for code, entry in entries().items())
+    """The page: one heading a code; the checks of a week's data in a part of their own."""
+    others, checks = {code: entry for code, entry in entries().items() if "check" not in entry}, check_entries()
+    parts = [INTRODUCTION, *map(_section, others, others.values()), CHECKS, *map(_section, checks, checks.values())]
+    return "\n".join(parts)
+
+
+def check_entries() -> dict[str, dict[str, Any]]:
+    """The entries of the checks, by code; `check` is the severity of one."""
+    return {code: entry for code, entry in entries().items() if "check" in entry}
 
 
 @cache
@@ -70,12 +85,34 @@ def run_case(entry: dict[str, Any]) -> str:
         for name, text in {**catalogue()["base"]["files"], **entry.get("files", {})}.items():
             Path(name).parent.mkdir(parents=True, exist_ok=True)
             Path(name).write_text(text, "utf-8")
+        for name, series in entry.get("series", {}).items():
+            Path(name).write_text(returns_of(series), "utf-8")
         for name, digits in entry.get("bytes", {}).items():
             Path(name).write_bytes(bytes.fromhex(digits))
         for name in entry.get("without", []):
             Path(name).unlink()
         said = [_said(command) for command in commands(entry)] or [_read()]
         return re.sub(rf"(/private)?{re.escape(folder)}/?", "", said[-1])
+
+
+def returns_of(series: dict[str, str]) -> str:
+    """A file of returns from `"unit,indicator" = "9 - 11 x 20, 40"`, week by week up to 2026-W46.
+
+    `-`: no return; `x 20`: twenty times over.
+    """
+    lines = ["unit,indicator,week_start,value,numerator,denominator"]
+    for cell, words in series.items():
+        figures: list[str] = []
+        for part in words.split(","):
+            once, _, times = part.partition(" x ")
+            figures += once.split() * int(times or 1)
+        for back, figure in enumerate(reversed(figures)):
+            if figure == "-":
+                continue
+            start = date(2026, 11, 9) - timedelta(weeks=back)
+            x, _, n = figure.partition("/")
+            lines.append(f"{cell},{start},,{x},{n}" if n else f"{cell},{start},{figure},,")
+    return "\n".join(lines) + "\n"
 
 
 def commands(entry: dict[str, Any]) -> list[str]:
@@ -86,11 +123,11 @@ def commands(entry: dict[str, Any]) -> list[str]:
 def _said(command: str) -> str:
     from compstat.cli.main import main
 
-    errors = io.StringIO()
+    errors, results = io.StringIO(), io.StringIO()
     arguments = patch.object(sys, "argv", shlex.split(command))
-    with arguments, redirect_stdout(io.StringIO()), redirect_stderr(errors), suppress(SystemExit):
+    with arguments, redirect_stdout(results), redirect_stderr(errors), suppress(SystemExit):
         main()
-    return errors.getvalue()
+    return results.getvalue() if command.startswith("compstat check") else errors.getvalue()
 
 
 def _read() -> str:
@@ -110,6 +147,8 @@ def _section(code: str, entry: dict[str, Any]) -> str:
 
 def _lines(code: str, entry: dict[str, Any]) -> Iterator[str]:
     yield f"## {code}\n\n{entry['means'].strip()}\n"
+    if "check" in entry:
+        yield f"Severity: {entry['check']}.\n"
     if entry.get("run"):
         yield f"For example `{commands(entry)[-1]}`:\n"
     yield f"```text\n{shown(code)}\n```\n"
@@ -117,4 +156,5 @@ def _lines(code: str, entry: dict[str, Any]) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(publish("messages.md", "make_messages.py", message_page))
+    copies = ("messages.md", "../cli/messages.md")  # the second is installed with the program: `compstat help CODE`
+    sys.exit(max(publish(name, "make_messages.py", message_page) for name in copies))

@@ -267,8 +267,15 @@ def test_broken_settings_are_named_by_the_quick_way_too(tmp_path: Path, run: Run
     assert (refused.code, refused.err.startswith("compstat.toml:1")) == (10, True)
 
 
-def test_meetings(run: Run) -> None:
+def load_a_week(run: Run, folder: Path, day: str = "2026-11-09") -> None:
+    file = folder / f"{day}.csv"
+    file.write_text(f"unit,indicator,week_start,value\nnorth,burglary,{day},12\n")
+    assert run("load", str(file), "--recorded-at", AT).code == 0
+
+
+def test_meetings(tmp_path: Path, run: Run) -> None:
     run(*ADD, "--at", AT)
+    load_a_week(run, tmp_path)
     closed = run("meeting", "close", "--week", "2026-W46", "--at", AT)
     assert closed.out == "Meeting 2026-W46 (weekly) closed; 1 open action carried to the next one.\n"
     again = run("meeting", "close", "--week", "2026-W46")
@@ -278,6 +285,47 @@ def test_meetings(run: Run) -> None:
     )
     assert run("meeting", "list", "--json").json[0]["carried"] == ["A-0001"]
     assert run("action", "list", "--json").json[0]["times_carried"] == 1
+
+
+def test_a_meeting_about_a_week_that_nobody_looked_at(tmp_path: Path, run: Run) -> None:
+    run(*ADD, "--at", AT)
+    empty = run("meeting", "close", "--week", "2026-W46", "--at", AT)
+    assert (empty.code, "no returns" in empty.err) == (2, True)
+    load_a_week(run, tmp_path, "2026-11-02")
+    load_a_week(run, tmp_path)
+    for week in ("2031-W01", "1999-W01"):
+        unseen = run("meeting", "close", "--week", week)
+        assert (unseen.code, f"No return for {week}" in unseen.err) == (2, True)
+    latest = run("meeting", "close", "--week", "latest", "--at", AT)
+    assert latest.out.startswith("Meeting 2026-W46 (weekly) closed")
+    before = run("meeting", "close", "--week", "2026-W45")
+    assert (before.code, "the meeting of 2026-W46 is on record already" in before.err) == (14, True)
+    assert run("action", "list", "--json").json[0]["times_carried"] == 1
+    assert run("meeting", "close", "--week", "2026-W46", by="olga").code == 13
+
+
+def test_a_claim_says_what_shows_that_it_worked(run: Run) -> None:
+    run(*ADD, "--at", AT)
+    for words in (["claim", "A-0001"], ["claim", "A-0001", "--note", " "], ["update", "A-0001", "--state", "claimed"]):
+        refused = run("action", *words, by="nils")
+        assert (refused.code, "what shows that it worked" in refused.err) == (14, True)
+    assert run("action", "list", "--json").json[0]["state"] == "open"
+
+
+def test_names_are_as_good_as_codes(run: Run) -> None:
+    words = ["Burglary" if word == "burglary" else "NORTH" if word == "north" else word for word in ADD]
+    assert run(*words, "--at", AT).code == 0
+    (row,) = run("action", "list", "--unit", "North", "--json").json
+    assert (row["unit"], row["promise"]["indicator"]) == ("north", "burglary")
+
+
+def test_a_list_for_somebody_unknown_says_so_and_is_whole(run: Run) -> None:
+    run(*ADD, "--at", AT)
+    listed = run("action", "list", by="nisl")
+    assert listed.err.count('"nisl"') == 1 and "people.csv" in listed.err
+    assert "A-0001" in listed.out
+    assert run("action", "list", by="sol").err.startswith("Actions of south")
+    assert run("action", "list", by=None).err == ""
 
 
 def test_one_action_in_full(run: Run) -> None:

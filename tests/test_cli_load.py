@@ -116,6 +116,7 @@ def test_json_for_programs(workspace: Workspace, run: Run) -> None:
         "set_aside": 0,
         "refused_file": None,
         "already": None,
+        "notes": [],
     }
 
 

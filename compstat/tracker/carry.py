@@ -58,6 +58,23 @@ def last_period(workspace: Workspace, cycle: Cycle, day: date) -> str:
     return cadence.label(workspace.calendar.windows(cadence, day).week.first)
 
 
+def check_turn(workspace: Workspace, cycle: Cycle, words: str, events: Sequence[Event], at: datetime) -> None:
+    """Raise TrackerError for a meeting about a week before one whose meeting is on record."""
+    start, label = period_of(workspace, cycle, words), period_label(workspace, cycle, words)
+    held = {str(event.payload.get("week", "")) for event in events if _is_of_meeting(event, cycle, at)}
+    last = max(held, key=lambda week: period_of(workspace, cycle, week), default=label)
+    if label not in held and start < period_of(workspace, cycle, last):
+        message = f"the meeting of {last} is on record already; {label} lies before it"
+        fix = "Meetings are closed in their order. See: compstat meeting list"
+        raise TrackerError(Finding("meeting-past", f"cycle {cycle.cycle}", message, fix))
+
+
+def _is_of_meeting(event: Event, cycle: Cycle, at: datetime) -> bool:
+    """Whether the event shows that a meeting of the cycle was held: its closing, or an earlier carry from a file."""
+    shows = event.kind is EventKind.MEETING_HELD or (event.kind is EventKind.CARRIED and event.at <= at)
+    return shows and event.payload.get("cycle") == cycle.cycle
+
+
 def close_meeting(log: EventLog, cycle: Cycle, week: str, by: str, at: datetime | None = None) -> Meeting:
     """Put a meeting on record and carry every open action of its cycle, all in one.
 

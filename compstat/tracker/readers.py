@@ -21,6 +21,12 @@ def units_of_reader(root: Path) -> frozenset[str] | None:
     return frozenset(code for code, row in newest.items() if row.get("commander") == person["person"])
 
 
+def unknown_reader(root: Path) -> str:
+    """The person id of COMPSTAT_USER where people.csv does not hold it, else empty."""
+    named = named_person()
+    return named if named and _reader(root) is None else ""
+
+
 def _reader(root: Path) -> dict[str, str] | None:
     named, login = named_person(), system_user()
     for row in _rows(root / "people.csv"):

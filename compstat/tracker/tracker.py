@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from compstat.findings import Finding, TrackerError
 from compstat.tracker.action import Action, ActionState
 from compstat.tracker.agreement import NewAction, check_new, check_person, plain_text, raised
-from compstat.tracker.carry import Meeting, close_meeting, meetings_from, period_label
+from compstat.tracker.carry import Meeting, check_turn, close_meeting, meetings_from, period_label, period_of
 from compstat.tracker.event import Entry, Event, EventKind, EventLog, moment
 from compstat.tracker.record import Record, find, log_at
 from compstat.tracker.rights import check_right
@@ -102,10 +102,22 @@ class Tracker(Record):
             raise TrackerError(Finding("unknown-score", code, f'"{score}" is no score', wanted))
         return self._take(code, EventKind.SCORED, note, by, at, {"score": score})
 
-    def close_meeting(self, cycle: Cycle, words: str, by: Person, at: datetime | None = None) -> Meeting:
-        """Put the meeting of a week on record and carry every open action of its cycle to the next."""
+    def close_meeting(
+        self,
+        cycle: Cycle,
+        words: str,
+        by: Person,
+        at: datetime | None = None,
+        check: Callable[[date], None] = lambda _start: None,
+    ) -> Meeting:
+        """Put the meeting of a week on record and carry every open action of its cycle to the next.
+
+        `check` is given the first day of that week before anything is written; what it raises stops the closing.
+        """
         when = moment(at or datetime.now(UTC))
         check_right(self.workspace, by, EventKind.MEETING_HELD, on=when.date())
+        check_turn(self.workspace, cycle, words, self.events(), when)
+        check(period_of(self.workspace, cycle, words))
         return close_meeting(self.log, cycle, period_label(self.workspace, cycle, words), by.person, when)
 
     def _take(
@@ -138,13 +150,23 @@ class Tracker(Record):
                     action=action.action,
                 )
                 check_step(action, kind)
-            if step.kind in {EventKind.DROPPED, EventKind.REASSIGNED} and not step.note:
-                message = "cannot be dropped or reassigned without a reason"
-                raise TrackerError(Finding("reason-wanted", action.action, message, "Give --reason WORDS."))
+            _check_reason(action, step)
             return [Entry(step.kind, when, by.person, action.action, step.payload, step.note)]
 
         (event,) = self.log.decide(decision)
         return self.action(event.action)
+
+
+def _check_reason(action: Action, step: _Step) -> None:
+    """Raise TrackerError for a step that says nothing though the meeting will ask about it."""
+    if step.note:
+        return
+    if step.kind in {EventKind.DROPPED, EventKind.REASSIGNED}:
+        message = "cannot be dropped or reassigned without a reason"
+        raise TrackerError(Finding("reason-wanted", action.action, message, "Give --reason WORDS."))
+    if EventKind.CLAIMED in (step.checked or (step.kind,)):
+        message = "cannot be claimed without a word on what shows that it worked"
+        raise TrackerError(Finding("reason-wanted", action.action, message, "Give --note WORDS."))
 
 
 def open_tracker(workspace: Workspace) -> Tracker:
