@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from compstat.cli.session import Session
@@ -12,7 +14,26 @@ if TYPE_CHECKING:
     from compstat.load.batch import Loading
     from compstat.load.inbox import Taken
 
-NAME = "inbox"
+NAME = Path("inbox")
+
+
+def asks_for_inbox(files: Sequence[Path] | None) -> bool:
+    """Whether `inbox` stands for the workspace's inbox: a file of that name goes first."""
+    return list(files or ()) == [NAME] and not NAME.is_file()
+
+
+def take_and_tell(session: Session, loading: Loading, *, as_json: bool) -> None:
+    """Take the inbox and print what came of it. Exits with the class of data when a file was refused."""
+    from compstat.cli.text import print_json
+    from compstat.findings import DataError
+
+    taken = take(session, loading)
+    if as_json:
+        print_json(rows_for_programs(taken))
+    else:
+        print_taken(session, taken, dry_run=loading.dry_run)
+    if any(file.refused for file in taken):
+        sys.exit(DataError.exit_code)
 
 
 def take(session: Session, loading: Loading) -> list[Taken]:
@@ -30,19 +51,20 @@ def take(session: Session, loading: Loading) -> list[Taken]:
         return take_inbox(store, workspace, loading, progress)
 
 
-def print_taken(taken: Sequence[Taken], *, dry_run: bool = False) -> None:
+def print_taken(session: Session, taken: Sequence[Taken], *, dry_run: bool = False) -> None:
     """A line a return that was taken; of one that was refused, where the reasons are and the first of them."""
-    from compstat.cli.load import outcome
+    from compstat.cli.load_text import print_loaded
     from compstat.cli.text import printable
 
     for file in taken:
-        for result in file.loaded:
-            print(printable(f"{result.source}: {outcome(result, dry_run)}"))
+        print_loaded(session, file.loaded, dry_run=dry_run)
         if file.refused:
             told = f"all reasons in {NAME}/{file.reasons.name}" if file.reasons else "nothing was written"
             problems = len(file.refused.findings)
             print(printable(f"{file.file}: refused, {problems} problem{'s' if problems > 1 else ''}; {told}"))
             print(printable(f"  {file.refused.findings[0]}"))
+    if not taken:
+        session.say(f"Nothing waits in {session.workspace.root / NAME}")
 
 
 def rows_for_programs(taken: Sequence[Taken]) -> list[dict[str, Any]]:

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from compstat.cli.session import Session, session_of
+from compstat.cli.session import session_of
+from compstat.findings import Finding, UsageError
 
 if TYPE_CHECKING:
-    from compstat.load.batch import Loaded
+    from compstat.workspace.feeds import Feed
+    from compstat.workspace.workspace import Workspace
 
 app = typer.Typer(add_completion=False)
 
 
-@app.command(epilog="Example: compstat load returns/2026-W46.csv --dry-run")
+@app.command(epilog="Example: compstat load returns/2026-W46-counts.csv --dry-run")
 def load(
     context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(help="Returns: CSV (plain or gz) or Parquet, long or wide.")],
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Returns: XLSX, CSV, gz, Parquet; zip and e-mail (EML) that hold some.")
+    ] = None,
+    feed: Annotated[
+        str | None,
+        typer.Option(help="Count extracts through this feed of feeds.toml; without a file, ask its database."),
+    ] = None,
     recorded_at: Annotated[
         str | None,
         typer.Option(help="When the figures were recorded, for historical loads: 2026-11-16T18:00 (UTC)."),
@@ -33,26 +44,55 @@ def load(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, change nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print what happened for programs.")] = False,
 ) -> None:
-    """Load returns, all of them or none: every problem is named with its place, and the store stays as it was."""
+    """Load returns, all of them or none: every problem is named with its place, and the store stays as it was.
+
+    `compstat load inbox` takes what waits in the workspace's inbox, each file by itself: what is taken moves to
+    inbox/taken, what is refused stays with its reasons beside it.
+    """
+    from compstat.cli.inbox import asks_for_inbox, take_and_tell
+    from compstat.cli.load_text import print_loaded
     from compstat.cli.moments import moment, now
     from compstat.cli.progress import steps
+    from compstat.cli.text import print_json
     from compstat.load.batch import Loading
     from compstat.load.load import load_files
     from compstat.store import open_store
 
     session = session_of(context)
-    loading = Loading(moment(recorded_at) or now(), who_loads(), set_aside, withdraw, dry_run)
     workspace = session.workspace
+    through = workspace.feeds.named(feed) if feed else None
+    loading = Loading(moment(recorded_at) or now(), who_loads(), set_aside, withdraw, dry_run, through)
+    if asks_for_inbox(files):
+        take_and_tell(session, loading, as_json=as_json)
+        return
     to_be_made = not workspace.store_path.exists()  # a dry run leaves no store behind
     with (
         steps(session) as progress,
+        _extracts(workspace, files, through, progress) as paths,
         open_store(workspace.store_path, read_only=dry_run and to_be_made) as store,
     ):
-        loaded = load_files(store, workspace, files, loading, progress)
+        loaded = load_files(store, workspace, paths, loading, progress)
     if as_json:
-        _print_for_programs(loaded)
+        print_json([asdict(result) for result in loaded])
     else:
-        _print(session, loaded, dry_run)
+        print_loaded(session, loaded, dry_run=dry_run)
+
+
+@contextmanager
+def _extracts(
+    workspace: Workspace, files: list[Path] | None, feed: Feed | None, progress: Callable[[str], None]
+) -> Iterator[list[Path]]:
+    """The files that were named, or what the feed's query gives."""
+    if files:
+        yield files
+    elif feed and feed.database:
+        from compstat.load.feeds.database import query_result
+
+        progress(f"asking the database of {feed.feed}")
+        with query_result(workspace.root, feed) as path:
+            yield [path]
+    else:
+        raise UsageError(Finding("nothing-to-load", "", "No file is named.", "For example: compstat load returns.csv"))
 
 
 def who_loads() -> str:
@@ -64,41 +104,3 @@ def who_loads() -> str:
         return os.environ.get("COMPSTAT_USER") or getpass.getuser()
     except (KeyError, OSError):  # a user id without a name, as in a container
         return "unknown"
-
-
-def _print_for_programs(loaded: list[Loaded]) -> None:
-    from dataclasses import asdict
-
-    from compstat.cli.text import print_json
-
-    print_json([asdict(result) for result in loaded])
-
-
-def _print(session: Session, loaded: list[Loaded], dry_run: bool) -> None:
-    from compstat.cli.text import printable
-
-    for result in loaded:
-        print(printable(f"{result.source}: {_outcome(result, dry_run)}"))
-        if result.refused_file:
-            print(printable(f"  {_rows(result.set_aside)} set aside, with reasons, in {result.refused_file}"))
-        elif result.set_aside:
-            print(f"  {_rows(result.set_aside)} would be set aside")
-    if any(result.batch for result in loaded) and not dry_run:
-        session.say("Next: compstat flags --week latest")
-
-
-def _outcome(result: Loaded, dry_run: bool) -> str:
-    if result.already:
-        return f"this very file was loaded before ({result.already}); nothing changed"
-    if result.batch is None:
-        what = "no other row holds anything" if result.set_aside else "holds nothing"
-        return f"{what} that the store does not know; nothing changed"
-    new = "new figure" if result.added == 1 else "new figures"
-    counts = {new: result.added, "restated": result.restated, "withdrawn": result.withdrawn}
-    parts = [f"{count:,} {what}" for what, count in counts.items() if count]
-    verb = "would become" if dry_run else "is"
-    return f"{', '.join(parts)}; {verb} batch {result.batch}"
-
-
-def _rows(number: int) -> str:
-    return "1 row" if number == 1 else f"{number:,} rows"

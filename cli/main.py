@@ -12,15 +12,21 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command as as_click
 
+from compstat.cli.plain_help import plain
 from compstat.cli.session import Session
+from compstat.cli.usage import UsageFault, finding_of
 from compstat.findings import CompstatError, Finding, UsageError, nearest
 
 # One file of this folder a command, in the order of a week's work.
 COMMANDS = (
     "demo",
+    "week",
     "init",
+    "template",
     "load",
     "withdraw",
+    "audit",
+    "check",
     "sign-off",
     "flags",
     "explain",
@@ -31,6 +37,8 @@ COMMANDS = (
     "action",
     "meeting",
     "restated",
+    "export",
+    "help",
 )
 
 
@@ -46,7 +54,7 @@ class CommandsByFile(TyperGroup):
             raise UsageError(Finding("unknown-command", "", message, "See: compstat --help"))
         command = as_click(import_module(f"compstat.cli.{name.replace('-', '_')}").app)
         command.name = name
-        return command
+        return plain(command)
 
 
 app = typer.Typer(
@@ -54,7 +62,8 @@ app = typer.Typer(
     name="compstat",
     help="Run a Compstat cycle: load weekly returns, flag, print the briefing pack, follow actions up.",
     epilog="Start here: compstat demo",
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
 )
@@ -76,6 +85,7 @@ def start(
         typer.Option(
             "--workspace",
             "-w",
+            metavar="DIR",
             help="The workspace's folder. Else $COMPSTAT_WORKSPACE, else the nearest parent.",
         ),
     ] = None,
@@ -90,8 +100,11 @@ def start(
 
 def main() -> None:
     """Run the command line. Exit codes: 0 done, 1 findings, 2 usage, 3 a bug, 10-19 by class, 130 interrupted."""
+    words = general_options_first(sys.argv[1:])
     try:
-        app(args=general_options_first(sys.argv[1:]), prog_name="compstat")
+        sys.exit(app(args=words, prog_name="compstat", standalone_mode=False) or 0)
+    except UsageFault as fault:
+        sys.exit(_print_usage(fault, words))
     except CompstatError as error:
         _print_findings(error)
         sys.exit(error.exit_code)
@@ -100,6 +113,31 @@ def main() -> None:
     except Exception:
         _report_bug()
         sys.exit(3)
+
+
+def _print_usage(fault: Any, words: list[str]) -> int:
+    """Say what is wrong with the words typed; a group without a command gets its help. Returns the exit code."""
+    if type(fault).__name__ == "NoArgsIsHelpError":
+        fault.show()
+    else:
+        _print_findings(UsageError(finding_of(fault, _command_in(words))))
+    return UsageError.exit_code
+
+
+def _command_in(words: list[str]) -> str:
+    """`compstat action claim` of the words typed, as far as there are such commands."""
+    path, group = ["compstat"], as_click(app)
+    ahead = iter(words)
+    for word in ahead:
+        if word.startswith("-"):
+            if word in {"-w", "--workspace"}:
+                next(ahead, None)
+            continue
+        if word not in getattr(group, "list_commands", lambda _context: ())(None):
+            break
+        path.append(word)
+        group = group.get_command(None, word)  # type: ignore[attr-defined]
+    return " ".join(path)
 
 
 def general_options_first(words: list[str]) -> list[str]:
@@ -126,6 +164,8 @@ def _print_findings(error: CompstatError) -> None:
         print(printable(str(finding)), file=sys.stderr)
     if error.summary:
         print(printable(error.summary), file=sys.stderr)
+    if error.findings and sys.stderr.isatty():
+        print(f"What it means: compstat help {error.findings[0].code}", file=sys.stderr)
 
 
 def _report_bug() -> None:

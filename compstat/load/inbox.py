@@ -8,7 +8,7 @@ from __future__ import annotations
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
@@ -44,7 +44,9 @@ def take_inbox(
     loading: Loading,
     progress: Callable[[str], None] = lambda _words: None,
 ) -> list[Taken]:
-    """Load every file of `inbox/` by name. What is taken goes to `inbox/taken/`; a dry run moves and writes nothing.
+    """Load every file of `inbox/` by name, an extract through the feed that declares its name.
+
+    What is taken goes to `inbox/taken/`; a dry run moves and writes nothing.
 
     A file taken whose move failed is found again, known by its hash, and moved then: nothing is loaded twice.
     """
@@ -68,7 +70,8 @@ def _take(store: Store, workspace: Workspace, path: Path, loading: Loading, prog
     reasons = path.with_name(_short(path.name) + REASONS)
     try:
         _check_plain(path)
-        loaded = tuple(load_files(store, workspace, [path], loading, progress))
+        through = replace(loading, feed=loading.feed or workspace.feeds.for_file(path.name))
+        loaded = tuple(load_files(store, workspace, [path], through, progress))
     except DataError as error:
         if loading.dry_run:
             return Taken(path.name, refused=error)

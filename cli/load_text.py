@@ -1,0 +1,54 @@
+"""What loading brought, as the terminal tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from compstat.cli.session import Session
+
+if TYPE_CHECKING:
+    from compstat.load.batch import Extracted, Loaded
+
+
+def print_loaded(session: Session, loaded: Sequence[Loaded], *, dry_run: bool) -> None:
+    """A line a file: what it brought; then its notes and what was set aside."""
+    from compstat.cli.text import printable
+
+    for result in loaded:
+        print(printable(f"{result.source}: {outcome(result, dry_run)}"))
+        for note in result.notes:
+            session.say(f"  {note}")
+        if result.extracted:
+            print(printable(f"  {_counted(result.extracted)}"))
+        if result.refused_file:
+            print(printable(f"  {_rows(result.set_aside)} set aside, with reasons, in {result.refused_file}"))
+        elif result.set_aside:
+            print(f"  {_rows(result.set_aside)} would be set aside")
+    if any(result.batch for result in loaded) and not dry_run:
+        session.say("Next: compstat flags --week latest")
+
+
+def outcome(result: Loaded, dry_run: bool) -> str:
+    """What became of a file: `31 new figures, 2 restated; is batch B-0007`."""
+    if result.already:
+        return f"this very file was loaded before ({result.already}); nothing changed"
+    if result.batch is None:
+        what = "no other row holds anything" if result.set_aside else "holds nothing"
+        return f"{what} that the store does not know; nothing changed"
+    new = "new figure" if result.added == 1 else "new figures"
+    counts = {new: result.added, "restated": result.restated, "withdrawn": result.withdrawn}
+    parts = [f"{count:,} {what}" for what, count in counts.items() if count]
+    verb = "would become" if dry_run else "is"
+    return f"{', '.join(parts)}; {verb} batch {result.batch}"
+
+
+def _counted(extracted: Extracted) -> str:
+    """What became of an extract's rows: `148,448 of 148,636 rows counted, covering ...; 187 ...`."""
+    covers = f", covering {extracted.covers_from} to {extracted.covers_to}" if extracted.covers_from else ""
+    why = [f"; {rows:,} {reason}" for reason, rows in extracted.left_out.items()]
+    return f"{extracted.counted:,} of {_rows(extracted.rows)} counted{covers}{''.join(why)}"
+
+
+def _rows(number: int) -> str:
+    return "1 row" if number == 1 else f"{number:,} rows"
