@@ -134,7 +134,7 @@ def width_of(text: str, style: Style) -> float:
 
 
 def fit(text: str, style: Style, width: float) -> str:
-    """The text, cut with an ellipsis where it is wider than `width` points."""
+    """The text, cut with an ellipsis after a whole word where it is wider than `width`; a lone word is cut within."""
     text = shown(text)
     if width_of(text, style) <= width:
         return text
@@ -145,7 +145,8 @@ def fit(text: str, style: Style, width: float) -> str:
             low = middle
         else:
             high = middle - 1
-    return text[:low].rstrip() + "…"
+    whole = text[: low + 1].rfind(" ")  # a space just beyond what fits ends a whole word too
+    return text[: whole if whole > 0 else low].rstrip(" ,;:·(") + "…"
 
 
 def wrap(text: str, style: Style, width: float, lines: int | None = None) -> list[str]:

@@ -9,7 +9,15 @@ from compstat.meeting.briefing import Briefing, UnitReport
 from compstat.packs import type as t
 from compstat.packs.sections.follow_up import action_table
 from compstat.packs.sections.names import in_order_of_challenge, rows_to_chart
-from compstat.packs.sections.unit_page import CHART_LINE, chart_rows, unit_body, unit_header
+from compstat.packs.sections.unit_page import (
+    CHART_LEAST,
+    CHART_LINE,
+    CHART_LINE_HEIGHT,
+    CHARTS_A_ROW,
+    chart_rows,
+    unit_body,
+    unit_header,
+)
 from compstat.packs.sheet import Sheet
 
 CHART_HEIGHT: Final = 100.0
@@ -50,5 +58,7 @@ def _charts(sheet: Sheet, report: UnitReport) -> None:
     rows.sort(key=lambda row: order[row.indicator.indicator])
     sheet.heading("Every indicator", keep=CHART_HEIGHT)
     sheet.canvas.bookmark("Every indicator", 1)
-    chart_rows(sheet, rows, CHART_HEIGHT)
-    sheet.text(CHART_LINE, t.COLUMN, t.GREY, lines=1)
+    lines = -(-len(rows) // CHARTS_A_ROW)
+    left = (sheet.room - CHART_LINE_HEIGHT) / lines  # a little lower where that saves a page
+    chart_rows(sheet, rows, left if CHART_LEAST <= left < CHART_HEIGHT else CHART_HEIGHT)
+    sheet.text(CHART_LINE, t.COLUMN, t.GREY)

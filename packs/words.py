@@ -6,13 +6,13 @@ import re
 from datetime import date, datetime, timedelta
 from math import isnan
 
-from compstat.calendar import Span
+from compstat.calendar import CUSTOM, Span
+from compstat.meeting.days import MONTHS, day
 from compstat.rules.flag import Flag, Outcome
 from compstat.workspace.tables import Indicator
 
 MINUS = "\N{MINUS SIGN}"
 DASH = "–"
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _LONG_MONTHS = (
     "January",
     "February",
@@ -80,7 +80,7 @@ def labelled(indicator: Indicator) -> str:
 
 def measure(indicator: Indicator) -> str:
     """What a chart's axis counts: `number a week`, `%`, `per 1,000`."""
-    period = _PERIODS[indicator.cadence]
+    period = _PERIODS.get(indicator.cadence) or f"a {indicator.cadence.removeprefix(CUSTOM)}"
     words = {
         "count": f"number {period}",
         "money": f"amount {period}",
@@ -91,14 +91,9 @@ def measure(indicator: Indicator) -> str:
     return words[indicator.unit_of_measure]
 
 
-def day(when: date) -> str:
-    """`19 Nov 2026`."""
-    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
-
-
 def short_day(when: date, near: date | None = None) -> str:
     """`19 Nov`, with the year when it is further than half a year from `near`."""
-    words = f"{when.day} {_MONTHS[when.month - 1]}"
+    words = f"{when.day} {MONTHS[when.month - 1]}"
     far = near is not None and abs((date(when.year, when.month, when.day) - near).days) > 183
     return f"{words} {when.year}" if far else words
 
@@ -110,7 +105,7 @@ def long_day(when: date) -> str:
 
 def month(when: date) -> str:
     """`Nov 26`, for the ticks of a chart."""
-    return f"{_MONTHS[when.month - 1]} {when.year % 100:02d}"
+    return f"{MONTHS[when.month - 1]} {when.year % 100:02d}"
 
 
 def moment(when: datetime) -> str:
@@ -125,7 +120,7 @@ def span(days: Span) -> str:
         return day(last)
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day}–{day(last)}"
-    start = f"{first.day} {_MONTHS[first.month - 1]}" if first.year == last.year else day(first)
+    start = f"{first.day} {MONTHS[first.month - 1]}" if first.year == last.year else day(first)
     return f"{start} – {day(last)}"
 
 
@@ -143,7 +138,7 @@ def recent_title(cadence: str) -> str:
 
 def period_title(cadence: str) -> str:
     """`week`, `month`, ..., the newest period of this cadence."""
-    return _PERIODS.get(cadence, "a period").removeprefix("a ")
+    return _PERIODS.get(cadence, cadence.removeprefix(CUSTOM)).removeprefix("a ")
 
 
 def due_words(due: date, meeting: date) -> str:
@@ -164,6 +159,56 @@ def state_words(flag: Flag) -> str:
 def rule_words(family: str) -> str:
     """A rule family in plain words: `year on year`, `special cause`."""
     return family.replace("_", " ")
+
+
+_TESTS = {
+    "quasi-z": "both years' events compared, allowing for their usual spread",
+    "z of two shares": "both years' shares compared, allowing for their usual spread",
+    "XmR, four rules": "limits of its own chart, four rules (XmR)",
+    "negative-binomial predictive on one and on several periods, smaller p doubled": (
+        "the newest period and the recent ones against its own year, allowing for the usual spread (negative binomial)"
+    ),
+    "share against own history: exact beta-binomial, or Laney and forecast residual together": (
+        "its share against its own year, allowing for the usual spread"
+    ),
+}
+
+
+def test_words(test: str) -> str:
+    """A test in plain words; the receipt of `compstat explain` has its formula."""
+    plain = test.rstrip(".")
+    return _TESTS.get(plain, plain)
+
+
+_MEASURES = {"percent": ("%", " points"), "money": ("", ""), "days": (" days", " days"), "count": ("", "")}
+
+
+def with_unit(value: float | None, indicator: Indicator | None) -> str:
+    """`61`, `80.3%`, `9.1 days`, `12.5 per 1,000`: a figure rounded as it is printed, with its unit of measure."""
+    if indicator is None:
+        return number(value, 1)
+    if value is None or isnan(value):
+        return DASH
+    per = f" per {indicator.per:,.0f}"
+    unit = _MEASURES.get(indicator.unit_of_measure, (per, per))[0]
+    return number(value, decimals_of(indicator)) + unit
+
+
+def apart(value: float | None, comparator: float | None, indicator: Indicator | None) -> str:
+    """What two printed figures are apart, with the unit: `+85`, `−4.7 points`; worked out from them as printed."""
+    if value is None or comparator is None or indicator is None:
+        return DASH
+    decimals = decimals_of(indicator)
+    per = f" per {indicator.per:,.0f}"
+    unit = _MEASURES.get(indicator.unit_of_measure, (per, per))[1]
+    return signed(change(value, comparator, decimals), decimals) + unit
+
+
+def change(now: float | None, before: float | None, decimals: int) -> float | None:
+    """The difference of two figures as they are printed, so that a reader who subtracts finds the same."""
+    if now is None or before is None:
+        return None
+    return round(round(now, decimals) - round(before, decimals), decimals)
 
 
 def sign_of(outcome: str) -> str:

@@ -16,6 +16,7 @@ from compstat.meeting.briefing import (
     HeatCell,
     IndicatorRow,
     NotFlagged,
+    PromiseScore,
     QualityStatement,
     SeatedPerson,
     UnitReport,
@@ -50,6 +51,12 @@ INDICATORS: tuple[tuple[str, str, str, str, float], ...] = (
     ("absence", "Absence", "percent", "lower", 5.2),
     ("overtime", "Overtime, £000", "money", "lower", 14),
     ("files", "Days to file", "days", "lower", 9),
+)
+SCORES = (
+    PromiseScore("A-0001", "Harbour", "burglary", "met", "recent", 61, 49, 38, 44, 66),
+    PromiseScore("A-0002", "u1", "burglary", "within_chance", "period", 22, 18, 17, 9, 24),
+    PromiseScore("A-0003", "Millfield", "response", "missed", "recent", 84.2, 87.2, 84.9, 83.1, 88.0),
+    PromiseScore("A-0005", "u3", "burglary", "not_testable", reason="returns are missing in the review window"),
 )
 WINDOWS = {"week": 1, "four_weeks": 4, "year_to_date": 46, "rolling_year": 52}
 
@@ -124,6 +131,7 @@ def example(
             "Arson was redefined on 1 Sep: no comparison with last year is shown.",
             "August burglary was restated by +6 offences since the pack you held.",
         ),
+        scores=SCORES[: min(actions, 4)],
         meetings_held=45,
         meetings_planned=46,
         names={**names, **people, "dcc": "Deputy chief"},

@@ -1,4 +1,4 @@
-"""The running order adds up, whatever the meeting's length and however many units are called."""
+"""The running order adds up, never runs over, and takes no longer than there is to discuss."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ def report(name: str) -> UnitReport:
 
 
 @given(minutes=st.integers(10, 600), units=st.integers(0, 60))
-def test_the_minutes_add_up_and_the_clock_runs_on(minutes: int, units: int) -> None:
+def test_the_clock_runs_on_and_never_over(minutes: int, units: int) -> None:
     cycle = Cycle(cycle="c", minutes=minutes, starts_at="09:30")
     order = running_order(workspace(), cycle, [report(f"u{n}") for n in range(units)], {})
-    assert sum(item.minutes for item in order) == minutes
+    assert sum(item.minutes for item in order) <= minutes
     assert all(item.minutes >= 0 for item in order)
     assert [item.number for item in order] == list(range(1, len(order) + 1))
     clock = 9 * 60 + 30
@@ -52,3 +52,23 @@ def test_each_unit_has_its_turn(units: int, wanted: str) -> None:
 def test_more_units_than_minutes_are_one_item() -> None:
     order = running_order(workspace(), Cycle(cycle="c", minutes=10), [report(f"u{n}") for n in range(60)], {})
     assert [item.title for item in order if item.part == "challenge"] == ["Challenge: 60 units"]
+
+
+def test_a_meeting_with_nothing_on_its_list_is_short() -> None:
+    nothing = {"actions": 0, "good-practice": 0, "challenge": 0}
+    order = running_order(workspace(), Cycle(cycle="c"), [], {}, nothing)
+    assert sum(item.minutes for item in order) <= 15
+    assert next(item for item in order if item.title == "No unit is challenged").minutes == 0
+
+
+def test_minutes_grow_with_what_there_is_to_discuss() -> None:
+    lengths = [
+        sum(item.minutes for item in running_order(workspace(), Cycle(cycle="c"), units, {}, {"actions": actions}))
+        for actions, units in ((0, []), (2, [report("a")]), (5, [report("a"), report("b")]))
+    ]
+    assert lengths == sorted(set(lengths))
+
+
+def test_a_full_list_takes_the_whole_meeting() -> None:
+    order = running_order(workspace(), Cycle(cycle="c"), [report(f"u{n}") for n in range(12)], {}, {"actions": 9})
+    assert sum(item.minutes for item in order) == 90

@@ -108,12 +108,36 @@ def test_the_last_value_and_the_target_are_labelled_apart(tmp_path: Path) -> Non
 
 
 def test_a_missing_last_return_is_said(tmp_path: Path) -> None:
-    assert "no return" in draw(tmp_path, series([4.0, 5.0, None]))
+    words = draw(tmp_path, series([4.0, 5.0, None]))
+    assert "no return" in words and "5" not in words  # an older value never stands for the newest
     assert "no return" not in draw(tmp_path, series([4.0, None, 5.0]))
 
 
 def test_low_counts_show_the_predictive_limit(tmp_path: Path) -> None:
     assert "limit 4" in draw(tmp_path, series([0.0, 1.0, 2.0, 0.0], predictive_upper=4.0))
+
+
+def test_no_limit_says_why(tmp_path: Path) -> None:
+    words = draw(tmp_path, series([0.0, 1.0, 0.0], no_limit="no limit: hardly any events a year"))
+    assert "no limit: hardly any events a year" in words and "limit 0" not in words
+
+
+def test_floor_and_target_are_both_drawn_and_labelled(tmp_path: Path) -> None:
+    words = draw(tmp_path, series([86.0, 88.0, 91.0], target=90.0, floor=85.0, is_count=False, decimals=1))
+    assert {"target 90", "floor 85"} <= set(words)
+
+
+def test_the_band_starts_where_its_limits_do(tmp_path: Path) -> None:
+    canvas = PackCanvas(tmp_path / "c.pdf", t.PAPERS["A4"], Footer("x", "y", False), "c")
+    values: list[float | None] = [None] * 92 + [5.0] * 12
+    small_chart(canvas, BOX, "Arson", "number a week", series(values, mean=5.0, lower=2.0, upper=8.0, limits_from=92))
+    canvas.showPage()
+    canvas.save()
+    contents = PdfReader(tmp_path / "c.pdf").pages[0].get_contents()
+    assert contents is not None
+    (band,) = [line.split() for line in contents.get_data().decode("latin-1").splitlines() if " re f" in line]
+    plot = BOX.width - LABELS_AT_RIGHT
+    assert float(band[1 if band[0] == "n" else 0]) == pytest.approx(BOX.x + plot * 92 / 103, abs=0.1)
 
 
 def test_notes_give_way_rather_than_collide(tmp_path: Path) -> None:

@@ -51,3 +51,10 @@ def test_a_unit_with_nothing_to_say(tmp_path: Path) -> None:
     text = "\n".join(texts_of(tmp_path / "u.pdf"))
     assert "No flag:" in text
     assert "No action is open." in text
+
+
+def test_no_page_holds_nothing_but_a_line_of_explanation(tmp_path: Path) -> None:
+    for indicators in (13, 15, 16):
+        briefing = example(units=1, indicators=indicators, actions=1, plain=True)
+        write_unit_copy(briefing, briefing.units[0], tmp_path / "u.pdf")
+        assert "Nov" in texts_of(tmp_path / "u.pdf")[-1].split("Grey band")[0]

@@ -1,4 +1,7 @@
-"""The running order: parts with fixed minutes, the rest shared among the units to be challenged; it adds up."""
+"""The running order: parts with their minutes, the rest for the units to be challenged; it adds up.
+
+Minutes follow what there is to discuss: a meeting with little on its list ends early rather than fill its time.
+"""
 
 from __future__ import annotations
 
@@ -18,17 +21,31 @@ USUAL_PARTS = (
     AgendaPart(part="new-actions", title="New actions read back", minutes=5, speaks="analyst"),
 )
 FIXED_AT_MOST = 0.6  # of the meeting; shorter meetings shorten their fixed parts
+# what one item takes, and the least of its part: nobody to challenge needs no time, a count needs a word
+MINUTES_EACH = {"actions": 3, "good-practice": 5}
+LEAST_MINUTES = {"actions": 3, "good-practice": 1}
+QUIET_MINUTES = {"force": 5}  # where no flag is shown
+UNIT_MINUTES, FLAG_MINUTES = 5, 5  # a unit called: its turn, and each of its flags
 
 Line = tuple[str, str, int, str, str, str | None]  # part, title, minutes, speaker, note, unit
 
 
 def running_order(
-    workspace: Workspace, cycle: Cycle, challenged: Sequence[UnitReport], notes: Mapping[str, str]
+    workspace: Workspace,
+    cycle: Cycle,
+    challenged: Sequence[UnitReport],
+    notes: Mapping[str, str],
+    items: Mapping[str, int] | None = None,
 ) -> tuple[AgendaItem, ...]:
-    """The agenda of one meeting. `notes`: words beside a part. The minutes add up to the meeting's length."""
+    """The agenda of one meeting, no longer than the cycle's minutes.
+
+    `notes`: words beside a part. `items`: how many a part has to discuss (actions, good-practice, challenge); a part
+    left out takes the minutes declared for it.
+    """
     parts = _parts(workspace, cycle)
-    fixed = _shortened([part.minutes for part in parts], cycle.minutes)
-    left = cycle.minutes - sum(fixed)
+    fixed = _shortened([_wanted(part, items or {}) for part in parts], cycle.minutes)
+    wanted = sum(UNIT_MINUTES + FLAG_MINUTES * _weight(report) for report in challenged)
+    left = min(cycle.minutes - sum(fixed), wanted)
     lines: list[Line] = []
     for part, minutes in zip(parts, fixed, strict=True):
         if part.part == "challenge":
@@ -37,6 +54,19 @@ def running_order(
             speaker = _speaker(workspace, cycle, part.speaks)
             lines.append((part.part, part.title, minutes, speaker, notes.get(part.part, ""), None))
     return _timed(cycle, lines)
+
+
+def _wanted(part: AgendaPart, items: Mapping[str, int]) -> int:
+    """The minutes of a part: those declared, or fewer where there is less to discuss."""
+    if part.part in MINUTES_EACH and part.part in items:
+        return min(part.minutes, max(LEAST_MINUTES[part.part], MINUTES_EACH[part.part] * items[part.part]))
+    if part.part in QUIET_MINUTES and items.get("challenge") == 0:
+        return min(part.minutes, QUIET_MINUTES[part.part])
+    return part.minutes
+
+
+def _weight(report: UnitReport) -> int:
+    return max(1, sum(flag.shown for flag in report.flags))
 
 
 def _parts(workspace: Workspace, cycle: Cycle) -> Sequence[AgendaPart]:
@@ -57,10 +87,10 @@ def _shortened(minutes: Sequence[int], total: int) -> list[int]:
 
 def _challenges(part: AgendaPart, left: int, challenged: Sequence[UnitReport]) -> list[Line]:
     if not challenged:
-        return [("challenge", "No unit is challenged", left, "", "nothing outside chance", None)]
+        return [("challenge", "No unit is challenged", 0, "", "nothing outside chance", None)]
     if left < len(challenged):
         return [("challenge", f"{part.title}: {len(challenged)} units", left, "", "", None)]
-    weights = [max(1, sum(flag.shown for flag in report.flags)) for report in challenged]
+    weights = [1 + _weight(report) for report in challenged]
     shares = _whole(left, weights)
     return [
         ("challenge", report.unit.title, minutes, report.commander, _flags_words(report), report.unit.unit)

@@ -18,7 +18,8 @@ class WindowFigures:
     """One window of one cell. A figure is None when a return is missing; `reason` then says why.
 
     percent: change on a year ago in per cent, None when the prior is 0 or missing (the printed page withholds
-    it below PackSettings.percent_from as well). Days are the exposure of each side.
+    it below PackSettings.percent_from as well). Days are the exposure of each side; `unequal` where they differ
+    and the figure adds up over time, so that neither change nor percentage is a fair comparison.
     """
 
     current: float | None
@@ -29,6 +30,7 @@ class WindowFigures:
     present: int
     expected: int
     reason: str | None = None
+    unequal: bool = False
 
     @property
     def change(self) -> float | None:
@@ -41,9 +43,9 @@ class WindowFigures:
 class ChartSeries:
     """What a small chart shows: at most 104 periods of one cell, oldest first.
 
-    mean, lower, upper: limits of its own last 52 periods (None where there are none, e.g. sparse counts, which
-    have `predictive_upper` instead). marks: `concern` or `improvement` or None, one a period.
-    notes: dated words (rebase, new commander, break). years: the newest baseline's span in words.
+    mean, lower, upper: limits of the segment that starts at `limits_from` (None where there are none, e.g. sparse
+    counts, which have `predictive_upper` instead; `no_limit` says why they have neither). marks: `concern` or
+    `improvement` or None, one a period. notes: dated words (rebase, new commander, break).
     """
 
     starts: tuple[date, ...]
@@ -57,6 +59,9 @@ class ChartSeries:
     is_count: bool
     decimals: int
     notes: tuple[tuple[date, str], ...] = ()
+    floor: float | None = None
+    limits_from: int = 0
+    no_limit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +137,57 @@ class HeatCell:
 
 @dataclass(frozen=True, slots=True)
 class NotFlagged:
-    """A cell without a flag and how far it was from one, in words."""
+    """A cell without a flag and how far it was from one, in words.
+
+    test: the rule family that came closest, empty where none could test it. p_value: None for a family without.
+    """
 
     unit: str
     indicator: str
     reason: str
     p_value: float | None
+    test: str = ""
+
+    @property
+    def tested(self) -> bool:
+        return bool(self.test) or self.p_value is not None
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseScore:
+    """A promise on its review week: what was there, what was promised, what came, what inaction would have given.
+
+    score: met, within_chance, missed or not_testable. start, promised, found: totals over `window` (counts) or its
+    level; low and high: the 90% band of that window if nothing had been done. reason: why it is not testable.
+    """
+
+    action: str
+    unit: str
+    indicator: str | None
+    score: str
+    window: str = ""
+    start: float | None = None
+    promised: float | None = None
+    found: float | None = None
+    low: float | None = None
+    high: float | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckNote:
+    """What one check found: its code, its severity, what it means, how many findings, the first of them in words."""
+
+    code: str
+    severity: str
+    means: str
+    count: int
+    sentences: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class QualityStatement:
-    """What the reader must know of the data: returns in, missing, late, refused, and who signed."""
+    """What the reader must know of the data: returns in, missing, what the checks found, what was waived, who signed."""
 
     returns_expected: int
     returns_present: int
@@ -151,6 +196,9 @@ class QualityStatement:
     notes: tuple[str, ...]
     signed_by: str | None
     signed_at: datetime | None
+    checks: tuple[CheckNote, ...] = ()
+    waivers: tuple[str, ...] = ()
+    audits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,3 +240,5 @@ class Briefing:
     excess_intervals: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # flag -> 90% interval
     q: float = 0.20  # of rules.toml [decision], printed in the method
     watch_p: float = 0.01
+    cleared: tuple[Flag, ...] = ()  # raised last period, no longer: neither shown nor held back
+    scores: tuple[PromiseScore, ...] = ()  # of the promises reviewed this period, open or closed

@@ -18,6 +18,8 @@ from compstat.statistics.special_cause import judge
 from compstat.workspace.tables import Indicator
 
 SPARSE_LIMIT_P = 0.01  # a week above the limit drawn for sparse counts comes about once in a hundred
+TOO_FEW_EVENTS = "no limit: hardly any events a year"
+TOO_SHORT = "no limit: too short a history"
 
 
 def decimals_of(indicator: Indicator) -> int:
@@ -25,16 +27,18 @@ def decimals_of(indicator: Indicator) -> int:
     return 0 if indicator.unit_of_measure in {"count", "money"} else 1
 
 
-def cell_chart(history: History, place: int, flags: Sequence[Flag], target: float | None) -> ChartSeries:
+def cell_chart(
+    history: History, place: int, flags: Sequence[Flag], target: float | None, floor: float | None = None
+) -> ChartSeries:
     """The chart of the cell at this place of the panel."""
     panel, values = history.panel, history.segment[place]
     starts = panel.starts[-len(values) :]
     mean, lower, upper = (
         float(part[place]) for part in (history.limits.mean, history.limits.lower, history.limits.upper)
     )
-    predictive = None
+    predictive, no_limit = None, ""
     if panel.is_count[place] and not mean >= SPARSE_MEAN:
-        predictive = _sparse_limit(history, place)
+        predictive, no_limit = _sparse_limit(history, place)
         mean = lower = upper = float("nan")
     indicator = panel.indicators[place]
     return ChartSeries(
@@ -49,6 +53,9 @@ def cell_chart(history: History, place: int, flags: Sequence[Flag], target: floa
         is_count=bool(panel.is_count[place]),
         decimals=decimals_of(indicator),
         notes=_notes(history, place, starts),
+        floor=floor,
+        limits_from=_first_seen(values),
+        no_limit=no_limit,
     )
 
 
@@ -76,16 +83,38 @@ def total_chart(history: History, places: Sequence[int], target: float | None) -
         target=target,
         is_count=bool(panel.is_count[places[0]]),
         decimals=decimals_of(indicator),
+        notes=_breaks(history, places[0], panel.starts[-len(values) :]),
+        limits_from=_first_seen(values),
     )
 
 
-def _sparse_limit(history: History, place: int) -> float | None:
+def _breaks(history: History, place: int, starts: Sequence[date]) -> tuple[tuple[date, str], ...]:
+    """Breaks of every unit, for a total."""
+    panel = history.panel
+    indicator, level = panel.indicators[place].indicator, panel.scope.levels[panel.units[place]]
+    return tuple(
+        (row.start, f"{row.kind} changed")
+        for row in panel.scope.workspace.breaks
+        if row.indicator == indicator and row.unit in {"*", level} and starts[0] < row.start <= starts[-1]
+    )
+
+
+def _first_seen(values: Floats) -> int:
+    """Where limits begin: after a break or rebase, and never before the first return."""
+    seen = np.flatnonzero(~np.isnan(values))
+    return int(seen[0]) if seen.size else 0
+
+
+def _sparse_limit(history: History, place: int) -> tuple[float | None, str]:
+    """The largest count that chance gives but once in a hundred weeks; or why there is none."""
     at = int(np.searchsorted(history.counts.row, place))
     found = history.counts.one.expectation
     limit = smallest_count_with(
         SPARSE_LIMIT_P, Expectation(found.mean[at : at + 1], found.variance_factor[at : at + 1])
     )
-    return _known(float(limit[0]) - 1)
+    if not np.isfinite(limit[0]):
+        return None, TOO_SHORT
+    return (float(limit[0]) - 1, "") if limit[0] > 1 else (None, TOO_FEW_EVENTS)
 
 
 def _marks(length: int, recent: int, flags: Sequence[Flag]) -> tuple[str | None, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from compstat.calendar import Span, Windows
 from compstat.meeting.briefing import WindowFigures
+from compstat.meeting.days import day
 from compstat.rules.scope import Scope, expected_periods, look_back, put_scope
 from compstat.store import Store
 from compstat.workspace.tables import Indicator
@@ -64,12 +65,13 @@ def _window(
     present = sum(row[f"{name}_present"] for row in rows)
     reason = _missing(present, wanted * units, "")
     if broken and span_before.first < broken <= span.last:
-        before, reason = None, f"definition or boundary changed on {broken}"
+        before, reason = None, f"the definition or boundary changed on {day(broken)}"
     elif before is None and reason is None:
         seen = sum(row[f"{name}_year_ago_present"] for row in rows)
         reason = _missing(seen, wanted_before * units, " a year ago")
     percent = None if now is None or not before else 100 * (now - before) / before
-    return WindowFigures(now, before, percent, span.days, span_before.days, present, wanted * units, reason)
+    unequal = indicator.aggregate == "sum" and span.days != span_before.days
+    return WindowFigures(now, before, percent, span.days, span_before.days, present, wanted * units, reason, unequal)
 
 
 def _missing(present: int, wanted: int, when: str) -> str | None:

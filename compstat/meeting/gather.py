@@ -10,9 +10,12 @@ from scipy.special import gammaincinv
 from compstat.calendar import WEEKDAYS, Span
 from compstat.meeting.agenda import running_order, seating
 from compstat.meeting.briefing import Briefing, QualityStatement, UnitReport
+from compstat.meeting.check_notes import check_notes, waiver_words
+from compstat.meeting.days import day
 from compstat.meeting.figures import WINDOWS, window_totals
 from compstat.meeting.indicator_rows import total_rows, unit_rows
 from compstat.meeting.not_flagged import heat_cells, not_flagged
+from compstat.meeting.promises import score_promises
 from compstat.meeting.statement import SILENT_AFTER, Statement, statement
 from compstat.meeting.summary import action_note, one_minute, read_with_care
 from compstat.meeting.unit_reports import unit_reports
@@ -45,11 +48,8 @@ def gather(
     progress("gathering figures")
     totals = window_totals(store, scope)
     data = statement(store, flags, as_of, _last_pack(store, scope.week, scope.known_at))
-    actions = tuple(
-        action
-        for action in tracker.actions_as_of(as_of or END_OF_TIME, cycle=cycle.cycle)
-        if action.state in OPEN_STATES
-    )
+    every = tracker.actions_as_of(as_of or END_OF_TIME, cycle=cycle.cycle)
+    actions = tuple(action for action in every if action.state in OPEN_STATES)
     meets = meeting_day(cycle, scope.last)
     reports = unit_reports(workspace, unit_rows(flags, totals), flags.flags, actions, scope.last)
     challenged = _with_shown(reports, {Outcome.CONCERN, Outcome.DATA}, flags.flags)
@@ -60,7 +60,9 @@ def gather(
         "actions": action_note(actions, meets),
         "good-practice": ", ".join(report.unit.title for report in commended[:3]),
     }
-    decisions = flags.evaluation.decisions
+    items = {"actions": len(actions), "good-practice": len(commended), "challenge": len(challenged)}
+    decisions, quiet = flags.evaluation.decisions, not_flagged(flags)
+    cleared = tuple(flag for flag in flags.flags if flag.state is State.CLEARED)
     return Briefing(
         organisation=workspace.settings.organisation.name,
         cycle=cycle,
@@ -73,21 +75,21 @@ def gather(
         one_minute=one_minute(workspace, flags.flags, actions, meets),
         tests=decisions.tests,
         shown=len(flags.shown),
-        raised=sum(flag.state is not State.CLEARED for flag in flags.flags),
+        raised=len(flags.flags) - len(cleared),
         expected_by_chance=decisions.expected_by_chance,
-        agenda=running_order(workspace, cycle, challenged, notes),
+        agenda=running_order(workspace, cycle, challenged, notes, items),
         seats=seating(workspace, cycle),
         actions=actions,
         total_name=workspace.settings.totals.name,
         totals=tuple(total_rows(flags, totals, workspace.settings.totals.level)),
         window_dates={name: (getattr(weekly, name), getattr(weekly, f"{name}_year_ago")) for name in WINDOWS},
-        heat=heat_cells(flags, data),
+        heat=heat_cells(flags, data, quiet),
         flags=flags.flags,
         challenged=challenged,
         units=reports,
         commended=commended,
-        held_back=tuple(flag for flag in flags.flags if not flag.shown),
-        not_flagged=not_flagged(flags),
+        held_back=tuple(flag for flag in flags.flags if not flag.shown and flag.state is not State.CLEARED),
+        not_flagged=quiet,
         quality=_quality(workspace, data),
         rules_version=workspace.rules.version,
         read_with_care=read_with_care(workspace, data, reports, scope.last),
@@ -97,6 +99,8 @@ def gather(
         excess_intervals=_intervals(flags.flags),
         q=workspace.rules.decision.q,
         watch_p=workspace.rules.decision.watch_p,
+        cleared=cleared,
+        scores=score_promises(store, workspace, cycle, every, scope.week, scope.known_at),
     )
 
 
@@ -146,11 +150,14 @@ def _quality(workspace: Workspace, data: Statement) -> QualityStatement:
         notes=tuple(notes),
         signed_by=(signer.title if signer else data.sign_off.signed_by) if data.sign_off else None,
         signed_at=data.sign_off.signed_at if data.sign_off else None,
+        checks=check_notes(workspace, data),
+        waivers=waiver_words(workspace, data),
+        audits=tuple(audit.sentence(workspace) for audit in data.audits),
     )
 
 
 def _restated_words(workspace: Workspace, one: Restated) -> str:
-    cell = f"{_cell_words(workspace, one.unit, one.indicator)}, {one.period_start:%-d %b %Y}"
+    cell = f"{_cell_words(workspace, one.unit, one.indicator)}, {day(one.period_start)}"
     if one.was is None or one.now is None:
         return f"{cell}: taken back ({one.source})"
     return f"{cell}: was {one.was:,g}, is {one.now:,g} ({one.source})"

@@ -18,6 +18,7 @@ from compstat.statistics.xmr import point_type_word
 from compstat.workspace.tables import Indicator
 
 Cell = tuple[str, str]
+GOALS = ("target", "floor")  # a figure's standing is against the target in force, else the floor
 
 
 def lead_flags(flags: Sequence[Flag]) -> dict[Cell, list[Flag]]:
@@ -65,13 +66,13 @@ def total_rows(week: WeekFlags, totals: Mapping[Cell, Row], level: str | None) -
 def _row(history: History, place: int, flags: list[Flag], totals: Row | None) -> IndicatorRow:
     panel = history.panel
     indicator, unit = panel.indicators[place], panel.units[place]
-    goal = panel.scope.workspace.target(indicator.indicator, unit, "target", panel.current)
-    goal = goal or panel.scope.workspace.target(indicator.indicator, unit, "floor", panel.current)
-    target = goal.value if goal else None
+    goals = {kind: panel.scope.workspace.target(indicator.indicator, unit, kind, panel.current) for kind in GOALS}
+    level, floor = (goal.value if goal else None for goal in goals.values())
+    target = floor if level is None else level
     return IndicatorRow(
         indicator=indicator,
         windows=cell_figures(panel.scope, indicator, unit, totals) if totals else {},
-        chart=cell_chart(history, place, flags, target),
+        chart=cell_chart(history, place, flags, level, floor),
         variation=_variation(history, place, indicator),
         assurance=_assurance(history, place, indicator, target),
         target=target,

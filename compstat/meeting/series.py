@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from compstat.calendar import periods_between
+from compstat.calendar import Cadence, DaysCadence, end_of, periods_between
 from compstat.findings import Finding, UsageError
+from compstat.public_holidays import holiday_names
 from compstat.statistics.xmr import XmrChart, chart
 from compstat.store import Store
 from compstat.workspace.workspace import Workspace
@@ -14,13 +15,17 @@ from compstat.workspace.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """The chart of one cell, with the first day of each of its points and the target in force at the last."""
+    """The chart of one cell, with the first day of each of its points and the target in force at the last.
+
+    holidays: the public holidays in each period's days; None without any, or where it is longer than a fortnight.
+    """
 
     unit: str
     indicator: str
     starts: tuple[date, ...]
     chart: XmrChart
     target: float | None
+    holidays: tuple[str | None, ...]
 
     @property
     def assurance(self) -> str | None:
@@ -60,7 +65,22 @@ def read_series(store: Store, workspace: Workspace, wanted: SeriesWanted, known_
     starts = tuple(periods_between(cadence, min(figures), max(figures)))
     values = [figures.get(start, float("nan")) for start in starts]
     judged = chart(values, indicator.better, _rebases(workspace, wanted, starts), wanted.fix_after, wanted.screen)
-    return Series(unit.unit, indicator.indicator, starts, judged, _target(workspace, wanted, starts, judged))
+    return Series(
+        unit.unit,
+        indicator.indicator,
+        starts,
+        judged,
+        _target(workspace, wanted, starts, judged),
+        _holidays(workspace, cadence, starts),
+    )
+
+
+def _holidays(workspace: Workspace, cadence: Cadence, starts: tuple[date, ...]) -> tuple[str | None, ...]:
+    """Public holidays of each period; a month has always some, so that marking it would say nothing."""
+    place = workspace.settings.calendar.holidays
+    if place is None or not isinstance(cadence, DaysCadence):
+        return (None,) * len(starts)
+    return tuple(holiday_names(place, start, end_of(cadence, start)) for start in starts)
 
 
 def _value(

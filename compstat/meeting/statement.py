@@ -7,6 +7,9 @@ from datetime import datetime
 
 import numpy as np
 
+from compstat.quality.audit import Audit, audits_of_week
+from compstat.quality.checked_week import check_evaluation
+from compstat.quality.checks.check import Found
 from compstat.quality.restated import Restated, restated_since
 from compstat.quality.sign_off import SignOff, standing_sign_off
 from compstat.rules.scope import END_OF_TIME, Scope
@@ -28,7 +31,10 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What the reader must know of the data. missing: unit and indicator of each return that did not come."""
+    """What the reader must know of the data. missing: unit and indicator of each return that did not come.
+
+    found: what the checks say of the week, errors first. audits: of records behind the week's figures.
+    """
 
     expected: int
     present: int
@@ -37,6 +43,8 @@ class Statement:
     batches: tuple[Batch, ...]
     restated: tuple[Restated, ...]
     sign_off: SignOff | None
+    found: tuple[Found, ...] = ()
+    audits: tuple[Audit, ...] = ()
 
 
 SILENT_AFTER = 8  # periods without a return after which it is no longer expected
@@ -57,6 +65,8 @@ def statement(store: Store, week: WeekFlags, as_of: datetime | None, since: date
         batches,
         tuple(one for one in restated if _in_scope(scope, one)),
         signed,
+        check_evaluation(store, week.evaluation),
+        tuple(one for one in audits_of_week(store, scope.workspace, scope.week, as_of) if _is_looked_at(scope, one)),
     )
 
 
@@ -75,6 +85,10 @@ def _returns(week: WeekFlags) -> tuple[list[tuple[str, str]], list[tuple[str, st
             if not came[place, -1]:
                 missing.append(cell)
     return missing, silent, expected
+
+
+def _is_looked_at(scope: Scope, audit: Audit) -> bool:
+    return any(audit.indicator == code and audit.unit in {None, unit} for unit, code in scope.cells)
 
 
 def _in_scope(scope: Scope, one: Restated) -> bool:

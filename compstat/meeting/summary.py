@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from compstat.meeting.briefing import UnitReport
+from compstat.meeting.days import day
 from compstat.meeting.statement import Statement
 from compstat.rules.flag import Flag, Outcome
 from compstat.tracker.action import OPEN_STATES, Action, ActionState
@@ -70,6 +71,8 @@ def _action_lines(actions: Sequence[Action], meets: date) -> list[str]:
 
 def action_note(actions: Sequence[Action], meets: date) -> str:
     """`14 open, 3 overdue, 2 claimed`."""
+    if not actions:
+        return "none open"
     claimed = sum(action.state is ActionState.CLAIMED for action in actions)
     return f"{len(actions)} open, {len(overdue(actions, meets))} overdue, {claimed} claimed"
 
@@ -82,7 +85,7 @@ def read_with_care(
     for row in workspace.breaks:
         if 0 <= (last - row.start).days <= DAYS_A_BREAK_IS_NEWS:
             name = workspace.indicator(row.indicator).title
-            lines.append(f"{name}: the {row.kind} changed on {row.start:%d %b %Y}; no comparison across it is shown.")
+            lines.append(f"{name}: the {row.kind} changed on {day(row.start)}; no comparison across it is shown.")
     quiet = sum(not report.flags for report in units)
     of_all = f"{in_words(quiet).capitalize()} of {in_words(len(units))} units"
     lines.append(f"{of_all} have no flag of any kind; “Not flagged, and why” says how close each came.")

@@ -104,7 +104,7 @@ def _how_sure(workspace: Workspace, flag: Flag) -> str:
         indicator = workspace.indicator(flag.indicator)
         low, high = figure(flag.expected_low, indicator), figure(flag.expected_high, indicator)
         when = "over the next four weeks" if flag.inputs.get("leading_window") == "four_weeks" else "next week"
-        words.append(f"If nothing is done, expect {low}–{high} {when} (not yet learnt here).")
+        words.append(f"If nothing is done, expect {low}–{high} {when} (from its own year alone).")
     return " ".join(word for word in words if word)
 
 

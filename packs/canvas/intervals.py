@@ -43,7 +43,7 @@ def interval(
 
 
 def zero_line(canvas: Any, scale: Scale, top: float, bottom: float) -> None:
-    """The upright at zero, labelled below."""
+    """The upright at zero, labelled below: what was expected."""
     canvas.setStrokeColor(t.GREY)
     canvas.setLineWidth(0.7)
     canvas.line(scale.x(0), top, scale.x(0), bottom)

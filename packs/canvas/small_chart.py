@@ -52,6 +52,8 @@ class _Plot:
 def small_chart(canvas: Any, box: Box, title: str, measure: str, series: ChartSeries) -> None:
     """Draw the chart of one cell into the box."""
     top = box.y + box.height
+    if t.width_of(title, t.LABEL_BOLD) + t.width_of(measure, t.LABEL) + 6 > box.width:
+        measure = measure.removeprefix("number ").removeprefix("amount ")  # a long name: its unit in fewer words
     unit = t.width_of(measure, t.LABEL)
     t.left(canvas, box.x, top - 9, title, t.LABEL_BOLD, width=box.width - unit - 6)
     t.right(canvas, box.x + box.width, top - 9, measure, t.LABEL, t.GREY)
@@ -60,24 +62,26 @@ def small_chart(canvas: Any, box: Box, title: str, measure: str, series: ChartSe
     if not present:
         t.left(canvas, plot.left, plot.bottom + plot.height / 2, "no returns", t.LABEL, t.GREY)
         return
-    sparse = series.mean is None and series.predictive_upper is not None
+    sparse = series.mean is None and (series.predictive_upper is not None or bool(series.no_limit))
     _band(canvas, plot, series)
     (_columns if sparse else _line)(canvas, plot, series)
     _notes(canvas, plot, series)
     _points(canvas, plot, series)
     _right_labels(canvas, plot, series)
     _ticks(canvas, plot, series)
+    if series.no_limit:
+        t.left(canvas, plot.left, top - TITLE_HEIGHT - 6, series.no_limit, t.LABEL, t.GREY, width=plot.width)
 
 
 def _plot_of(box: Box, series: ChartSeries) -> _Plot:
-    levels = (series.mean, series.lower, series.upper, series.predictive_upper, series.target)
+    levels = (series.mean, series.lower, series.upper, series.predictive_upper, series.target, series.floor)
     known = [value for value in (*series.values, *levels) if value is not None] or [0.0, 1.0]
     low, high = min(known), max(known)
     if series.is_count:
         low = min(0.0, min((value for value in series.values if value is not None), default=0.0))
     pad = 0.06 * (high - low) or max(abs(high) * 0.1, 0.5)
     low = low if series.is_count else low - pad
-    notes = NOTE_ROW * min(2, len(series.notes))
+    notes = NOTE_ROW * (min(2, len(series.notes)) + bool(series.no_limit))
     height = box.height - TITLE_HEIGHT - TICKS_HEIGHT - notes - 3
     return _Plot(
         box.x,
@@ -91,24 +95,30 @@ def _plot_of(box: Box, series: ChartSeries) -> _Plot:
 
 
 def _band(canvas: Any, plot: _Plot, series: ChartSeries) -> None:
+    """Limits and mean from where their segment begins: a break or a rebase ends what holds before it."""
+    left = plot.x(series.limits_from) if series.limits_from else plot.left
     if series.lower is not None and series.upper is not None:
         low, high = plot.y(series.lower), plot.y(series.upper)
         canvas.setFillColor(t.BAND)
-        canvas.rect(plot.left, low, plot.width, high - low, stroke=0, fill=1)
+        canvas.rect(left, low, plot.left + plot.width - left, high - low, stroke=0, fill=1)
     if series.mean is not None:
-        _level(canvas, plot, series.mean, t.STEEL, ())
+        _level(canvas, plot, series.mean, t.STEEL, (), left)
     if series.mean is None and series.predictive_upper is not None:
-        _level(canvas, plot, series.predictive_upper, t.STEEL, (4, 2))
+        _level(canvas, plot, series.predictive_upper, t.STEEL, (4, 2), left)
     if series.target is not None:
         _level(canvas, plot, series.target, t.INK, (1.6, 1.6))
+    if series.floor is not None:
+        _level(canvas, plot, series.floor, t.INK, (5, 1.6))
 
 
-def _level(canvas: Any, plot: _Plot, value: float, colour: Any, dashes: tuple[float, ...]) -> None:
+def _level(
+    canvas: Any, plot: _Plot, value: float, colour: Any, dashes: tuple[float, ...], left: float | None = None
+) -> None:
     canvas.setStrokeColor(colour)
     canvas.setLineWidth(0.7 if dashes else 0.4)
     canvas.setDash(list(dashes)) if dashes else canvas.setDash()
     y = plot.y(value)
-    canvas.line(plot.left, y, plot.left + plot.width, y)
+    canvas.line(plot.left if left is None else left, y, plot.left + plot.width, y)
     canvas.setDash()
 
 
@@ -169,32 +179,30 @@ def _points(canvas: Any, plot: _Plot, series: ChartSeries) -> None:
     for n, (value, flagged) in enumerate(zip(series.values, series.marks, strict=True)):
         if value is not None and flagged is not None:
             mark(canvas, flagged, plot.x(n), plot.y(value), 2.4)
-    last = _last(series)
-    if last is not None and series.marks[last[0]] is None:
+    newest = series.values[-1]
+    if newest is not None and series.marks[-1] is None:
         canvas.setFillColor(t.INK)
-        canvas.circle(plot.x(last[0]), plot.y(last[1]), 1.5, stroke=0, fill=1)
-
-
-def _last(series: ChartSeries) -> tuple[int, float] | None:
-    known = [(n, value) for n, value in enumerate(series.values) if value is not None]
-    return known[-1] if known else None
+        canvas.circle(plot.x(plot.periods - 1), plot.y(newest), 1.5, stroke=0, fill=1)
 
 
 def _right_labels(canvas: Any, plot: _Plot, series: ChartSeries) -> None:
-    """Last value, target, predictive limit: beside the line they belong to, moved apart; the target gives way last."""
-    last = _last(series)
+    """Newest value, target, floor, predictive limit beside their lines, moved apart; the first gives way last.
+
+    An older value never stands for a newest one that did not come.
+    """
+    newest = series.values[-1]
     labels: list[tuple[float, str, t.Style, Any]] = []
-    if last is not None:
-        colour = {"concern": t.CONCERN, "improvement": t.IMPROVEMENT}.get(series.marks[last[0]] or "", t.INK)
-        latest = last[0] == len(series.values) - 1
-        labels.append((plot.y(last[1]), number(last[1], series.decimals), t.LABEL_BOLD, colour))
-        if not latest:
-            labels.append((plot.bottom + 2, "no return", t.LABEL, t.GREY))
-    if series.target is not None:
-        labels.append((plot.y(series.target), _level_words("target", series.target), t.LABEL, t.GREY))
-    if series.mean is None and series.predictive_upper is not None:
-        words = _level_words("limit", series.predictive_upper)
-        labels.append((plot.y(series.predictive_upper), words, t.LABEL, t.GREY))
+    if newest is not None:
+        colour = {"concern": t.CONCERN, "improvement": t.IMPROVEMENT}.get(series.marks[-1] or "", t.INK)
+        labels.append((plot.y(newest), number(newest, series.decimals), t.LABEL_BOLD, colour))
+    else:
+        labels.append((plot.bottom + 2, "no return", t.LABEL, t.INK))
+    levels = [("target", series.target), ("floor", series.floor)]
+    if series.mean is None:
+        levels.append(("limit", series.predictive_upper))
+    labels += [
+        (plot.y(value), _level_words(word, value), t.LABEL, t.GREY) for word, value in levels if value is not None
+    ]
     heights = [label[0] for label in labels]
     for place, (_, words, style, colour) in zip(
         spread(heights, 8.4, plot.bottom + 1, plot.bottom + plot.height), labels, strict=True

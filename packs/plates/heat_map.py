@@ -11,9 +11,9 @@ from compstat.packs import type as t
 from compstat.packs.plates.renderer import draw_plate, plate_font
 
 ROW_HEIGHT: Final = 13.0
-NAME_WIDTH: Final = 112.0
+NAME_MOST: Final = 150.0
 COUNT_WIDTH: Final = 26.0
-LONGEST_HEADING: Final = 92.0
+LONGEST_HEADING: Final = 140.0
 CELL_MOST: Final = 34.0
 # outcome -> marker, size, face, edge, edge width; tones are greys, the colour is in the small shape only
 _SHAPES: Final = {
@@ -32,9 +32,14 @@ def heat_map_height(indicators: Sequence[str], rows: int) -> float:
     return _heading_height(indicators) + rows * ROW_HEIGHT + 4
 
 
-def heat_map_width(indicators: Sequence[str], most: float) -> float:
-    """Width of a plate with these headings, at most so many points."""
-    return min(most, NAME_WIDTH + CELL_MOST * len(indicators) + _slant(indicators))
+def heat_map_width(indicators: Sequence[str], units: Sequence[str], most: float) -> float:
+    """Width of a plate with these headings and names, at most so many points."""
+    return min(most, _name_width(units) + CELL_MOST * len(indicators) + _slant(indicators))
+
+
+def _name_width(units: Sequence[str]) -> float:
+    widest = max((t.width_of(name, t.CELL_BOLD) for name in units), default=0.0)
+    return min(widest + 10, NAME_MOST)
 
 
 def _slant(indicators: Sequence[str]) -> float:
@@ -77,16 +82,17 @@ def _fill(
 ) -> None:
     width, height = size
     heading = _heading_height([name for _, name in indicators])
-    grid = width - NAME_WIDTH - _slant([name for _, name in indicators])
+    names = _name_width([name for _, name in units])
+    grid = width - names - _slant([name for _, name in indicators])
     cells = len(units) * ROW_HEIGHT
-    axes = figure.add_axes((NAME_WIDTH / width, (height - heading - cells) / height, grid / width, cells / height))
+    axes = figure.add_axes((names / width, (height - heading - cells) / height, grid / width, cells / height))
     axes.set_xlim(-0.5, len(indicators) - 0.5)
     axes.set_ylim(len(units) - 0.5, -0.5)
     axes.axis("off")
-    _lines(axes, len(units), len(indicators), -0.5 - NAME_WIDTH * len(indicators) / grid)
+    _lines(axes, len(units), len(indicators), -0.5 - names * len(indicators) / grid)
     _tones(axes, units, indicators, outcomes)
     _shapes(axes, units, indicators, outcomes)
-    _names(axes, grid, units, indicators, outcomes)
+    _names(axes, grid, names, units, indicators, outcomes)
 
 
 def _lines(axes: Any, rows: int, columns: int, start: float) -> None:
@@ -140,6 +146,7 @@ def _shapes(
 def _names(
     axes: Any,
     grid: float,
+    room: float,
     units: Sequence[tuple[str, str]],
     indicators: Sequence[tuple[str, str]],
     outcomes: Mapping[tuple[str, str], str],
@@ -150,7 +157,7 @@ def _names(
         concerns = sum(outcomes.get((unit, indicator)) == "concern" for indicator, _ in indicators)
         style = t.CELL_BOLD if concerns else t.CELL
         axes.text(
-            -0.5 - NAME_WIDTH * per_point, row, t.fit(name, style, NAME_WIDTH - 8), color=ink,
+            -0.5 - room * per_point, row, t.fit(name, style, room - 8), color=ink,
             va="center_baseline", fontproperties=plate_font(style), clip_on=False,
         )  # fmt: skip
         if concerns:

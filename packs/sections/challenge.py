@@ -6,20 +6,24 @@ from typing import Final
 
 from compstat.meeting.briefing import AgendaItem, Briefing, UnitReport
 from compstat.packs import type as t
-from compstat.packs.sections.flag_table import flag_table
+from compstat.packs.sections.flag_table import flag_table, flag_table_height
 from compstat.packs.sections.names import shown_flags
 from compstat.packs.sections.unit_page import unit_body, unit_header
 from compstat.packs.sheet import Sheet
 from compstat.packs.words import counted, number
 
 PART: Final = "Challenge"
+ABOVE_FLAGS: Final = 62.0  # the sentence, the heading, and white before the second
 
 
 def challenge(sheet: Sheet, briefing: Briefing, note: str = "") -> None:
     """Draw the part: the flags by rank with what each unit is asked, then the units' pages."""
     items: dict[str | None, AgendaItem] = {item.unit: item for item in briefing.agenda if item.unit}
     flags = shown_flags(briefing)
-    keep = 110.0 + 20 * len(flags) + 36 * len(briefing.challenged) if briefing.challenged else 20.0
+    supporting = {code: some for report in briefing.units for code, some in report.supporting.items()}
+    keep = sum((_order_height(sheet, report) for report in briefing.challenged), 20.0)
+    if briefing.challenged and flags:
+        keep += flag_table_height(sheet, briefing, flags, supporting) + ABOVE_FLAGS
     sheet.part(PART, _line(briefing), note, keep=keep)
     if not briefing.challenged:
         sheet.text("No unit is challenged this week.")
@@ -27,8 +31,7 @@ def challenge(sheet: Sheet, briefing: Briefing, note: str = "") -> None:
     if flags:
         sheet.text(_sentence(briefing), t.SENTENCE, after=8)
         sheet.heading("Flags shown, best rank first")
-        supporting = {code: some for report in briefing.units for code, some in report.supporting.items()}
-        flag_table(sheet, briefing, flags, supporting, with_unit=True)
+        flag_table(sheet, briefing, flags, supporting, named=True)
         sheet.advance(16)
     _in_order(sheet, briefing, items)
     for report in briefing.challenged:
@@ -59,20 +62,27 @@ def _in_order(sheet: Sheet, briefing: Briefing, items: dict[str | None, AgendaIt
     sheet.heading("In this order")
     for report in briefing.challenged:
         item = items.get(report.unit.unit)
-        lines = t.wrap(report.sentence or "No sentence.", t.TEXT, sheet.paper.measure - 60, 3)
-        height = 16 + 12.2 * len(lines) + 5
+        lines, height = _order_lines(sheet, report), _order_height(sheet, report)
         sheet.ensure(height)
-        x, y = sheet.paper.left + 60, sheet.y - 11
+        x, y = sheet.paper.left + 60, sheet.y - 10
         if item:
             t.left(sheet.canvas, sheet.paper.left, y, f"{item.starts:%H:%M}", t.TEXT_BOLD)
-            t.left(sheet.canvas, sheet.paper.left, y - 13, f"{item.minutes} min", t.CELL, t.GREY)
+            t.left(sheet.canvas, sheet.paper.left, y - 12, f"{item.minutes} min", t.CELL, t.GREY)
         who = item.speaker if item else report.commander
         t.left(sheet.canvas, x, y, report.unit.title, t.LEAD_BOLD, width=sheet.paper.measure * 0.5)
         t.right(sheet.canvas, sheet.paper.right, y, who, t.CELL, t.GREY, width=sheet.paper.measure * 0.35)
         for n, line in enumerate(lines):
-            t.left(sheet.canvas, x, y - 13 - 12.2 * n, line, t.TEXT)
+            t.left(sheet.canvas, x, y - 12 - 12.2 * n, line, t.TEXT)
         sheet.rule(sheet.y - height + 1, 0.4)
         sheet.advance(height)
+
+
+def _order_lines(sheet: Sheet, report: UnitReport) -> list[str]:
+    return t.wrap(report.sentence or "No sentence.", t.TEXT, sheet.paper.measure - 60, 3)
+
+
+def _order_height(sheet: Sheet, report: UnitReport) -> float:
+    return 17.0 + 12.2 * len(_order_lines(sheet, report))
 
 
 def blocks_of(report: UnitReport) -> list[tuple[str, str]]:

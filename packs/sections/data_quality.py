@@ -26,6 +26,9 @@ def data_quality(sheet: Sheet, briefing: Briefing) -> None:
         for note in notes:
             sheet.bullet(note)
         sheet.advance(8)
+    _checks(sheet, briefing)
+    _waivers(sheet, briefing)
+    _audits(sheet, briefing)
     _missing(sheet, briefing)
     _batches(sheet, briefing)
 
@@ -44,6 +47,47 @@ def _signature(briefing: Briefing) -> str:
         return "The data of this week are not signed off: every page is a draft."
     when = f", {moment(quality.signed_at)}" if quality.signed_at else ""
     return f"Signed off by {name_of(briefing, quality.signed_by)}{when}."
+
+
+def _checks(sheet: Sheet, briefing: Briefing) -> None:
+    """What each check found: what that means, how often, the first findings; or that there was nothing."""
+    notes = briefing.quality.checks
+    total = sum(note.count for note in notes)
+    sheet.heading("What the checks found", counted(total, "finding"), keep=30)
+    if not notes:
+        sheet.text("Nothing to say of this week.", after=8)
+        return
+    for note in notes:
+        mark = "" if note.severity == "information" else f"{note.severity.capitalize()}. "
+        sheet.ensure(40)
+        sheet.text(f"{mark}{note.means}", t.TEXT_BOLD, after=1)
+        for sentence in note.sentences:
+            sheet.bullet(sentence)
+        if note.count > len(note.sentences):
+            sheet.bullet(f"and {number(note.count - len(note.sentences))} more: compstat check lists them.")
+    sheet.advance(8)
+
+
+def _waivers(sheet: Sheet, briefing: Briefing) -> None:
+    """What was signed off in spite of a finding, and why."""
+    waivers = briefing.quality.waivers
+    if not waivers:
+        return
+    sheet.heading("Waived at sign-off", counted(len(waivers), "waiver"), keep=30)
+    for words in waivers:
+        sheet.bullet(words)
+    sheet.advance(8)
+
+
+def _audits(sheet: Sheet, briefing: Briefing) -> None:
+    """Records looked at: the rate of error with its exact interval, and the headline corrected by it."""
+    audits = briefing.quality.audits
+    if not audits:
+        return
+    sheet.heading("Records audited", counted(len(audits), "audit"), keep=30)
+    for words in audits:
+        sheet.bullet(words)
+    sheet.advance(8)
 
 
 def _missing(sheet: Sheet, briefing: Briefing) -> None:

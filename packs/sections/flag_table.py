@@ -8,14 +8,25 @@ from typing import Final
 
 from compstat.meeting.briefing import Briefing
 from compstat.packs import type as t
-from compstat.packs.sections.names import decimals_for, indicators_of, name_of
+from compstat.packs.sections.names import indicators_of, name_of
 from compstat.packs.sheet import Sheet
 from compstat.packs.table import Column, Row, Table
-from compstat.packs.words import DASH, number, probability, rule_words, signed, state_words
+from compstat.packs.words import (
+    DASH,
+    apart,
+    number,
+    probability,
+    rule_words,
+    state_words,
+    test_words,
+    with_unit,
+)
 from compstat.rules.flag import Flag
 from compstat.workspace.tables import Indicator
 
-RULE_LEAST: Final = 68.0
+RULE_LEAST: Final = (56.0, 88.0)  # room for the rule: whichever gives the lower table
+STATE_LEAST: Final = 78.0
+MAY_WRAP: Final = frozenset({"unit", "indicator", "state"})
 
 
 def flag_table(
@@ -24,17 +35,38 @@ def flag_table(
     flags: Sequence[Flag],
     supporting: Mapping[str, Sequence[Flag]],
     *,
-    with_unit: bool = False,
+    named: bool = False,
 ) -> None:
     """A row a flag: its figures, how likely chance alone is, its state, the rule and what supports it."""
+    table, rows = _laid_out(sheet, briefing, flags, supporting, named=named)
+    table.draw(sheet, rows)
+
+
+def flag_table_height(
+    sheet: Sheet, briefing: Briefing, flags: Sequence[Flag], supporting: Mapping[str, Sequence[Flag]]
+) -> float:
+    """How high the table with the units' names will be."""
+    table, rows = _laid_out(sheet, briefing, flags, supporting, named=True)
+    return table.header_height + sum(table.row_height(row) for row in rows)
+
+
+def _laid_out(
+    sheet: Sheet,
+    briefing: Briefing,
+    flags: Sequence[Flag],
+    supporting: Mapping[str, Sequence[Flag]],
+    *,
+    named: bool,
+) -> tuple[Table, list[Row]]:
     indicators = indicators_of(briefing)
-    rows = [_row(briefing, indicators, flag, supporting.get(flag.flag, ()), with_unit=with_unit) for flag in flags]
-    _table(sheet, rows, with_unit=with_unit).draw(sheet, rows)
+    rows = [_row(briefing, indicators, flag, supporting.get(flag.flag, ()), named=named) for flag in flags]
+    tables = [_table(sheet, rows, named=named, rule_least=least) for least in RULE_LEAST]
+    return min(tables, key=lambda table: sum(table.row_height(row) for row in rows)), rows
 
 
-def _table(sheet: Sheet, rows: Sequence[Row], *, with_unit: bool) -> Table:
-    """Columns as wide as their words; names give way when less than RULE_LEAST is left for the rule, in two lines."""
-    titles = ["code", *(["unit"] if with_unit else []), "indicator", "now", "against", "change", "p", "", "state"]
+def _table(sheet: Sheet, rows: Sequence[Row], *, named: bool, rule_least: float) -> Table:
+    """Columns as wide as their words; where less than `rule_least` is left for the rule, state and names wrap."""
+    titles = ["code", *(["unit"] if named else []), "indicator", "now", "against", "change", "p", "", "state"]
     columns = []
     for n, title in enumerate(titles):
         figures = title in {"now", "against", "change", "p"}
@@ -42,34 +74,38 @@ def _table(sheet: Sheet, rows: Sequence[Row], *, with_unit: bool) -> Table:
         widest = max(t.width_of(title, t.COLUMN), *(t.width_of(str(row.cells[n]), style) for row in rows))
         width = 12.0 if not title else widest + (12 if figures else 10)
         colour = t.GREY if title == "against" else t.INK
-        lines = 2 if title == "indicator" else 1
+        lines = 3 if title in MAY_WRAP else 1
         columns.append(Column(title, width, "right" if figures else "left", style, colour, lines))
     measure = sheet.paper.measure
     rest = measure - sum(column.width for column in columns)
-    names = [n for n, title in enumerate(titles) if title in {"unit", "indicator"}]
-    for n in sorted(names, key=lambda n: -columns[n].width):
+    least = {"state": STATE_LEAST, "unit": measure / 8, "indicator": measure / 8}
+    for n in sorted(_places(titles), key=lambda n: (titles[n] != "state", -columns[n].width)):
         width = columns[n].width
-        if rest < RULE_LEAST:
-            width = max(min(width, measure / 8), width - (RULE_LEAST - rest))
-        elif rest > 0.4 * measure:  # few words: names take the white
+        if rest < rule_least:
+            width = max(min(width, least[titles[n]]), width - (rule_least - rest))
+        elif rest > 0.4 * measure and titles[n] != "state":  # few words: names take the white
             width = max(width, measure / 4)
         rest -= width - columns[n].width
         columns[n] = replace(columns[n], width=width)
-    return Table([*columns, Column("rule", max(rest, 40.0), colour=t.GREY, lines=2)])
+    return Table([*columns, Column("rule", max(rest, 40.0), colour=t.GREY, lines=5)])
+
+
+def _places(titles: Sequence[str]) -> list[int]:
+    return [n for n, title in enumerate(titles) if title in MAY_WRAP]
 
 
 def _row(
-    briefing: Briefing, indicators: dict[str, Indicator], flag: Flag, supporting: Sequence[Flag], *, with_unit: bool
+    briefing: Briefing, indicators: dict[str, Indicator], flag: Flag, supporting: Sequence[Flag], *, named: bool
 ) -> Row:
-    decimals = decimals_for(indicators, flag.indicator)
+    indicator = indicators.get(flag.indicator)
     rules = [rule_words(flag.family), *(rule_words(other.family) for other in supporting)]
     cells = [
         flag.flag,
-        *([name_of(briefing, flag.unit)] if with_unit else []),
+        *([name_of(briefing, flag.unit)] if named else []),
         name_of(briefing, flag.indicator),
-        number(flag.value, decimals),
-        number(flag.comparator, max(decimals, 0 if _whole(flag.comparator) else 1)),
-        signed(flag.difference, max(decimals, 0 if _whole(flag.difference) else 1)),
+        with_unit(flag.value, indicator),
+        with_unit(flag.comparator, indicator),
+        apart(flag.value, flag.comparator, indicator),
         probability(flag.p_value),
         "",
         state_words(flag),
@@ -78,17 +114,14 @@ def _row(
     return Row(cells, outcome=flag.outcome.value)
 
 
-def _whole(value: float | None) -> bool:
-    return value is None or value == round(value)
-
-
 def receipt(flag: Flag, decimals: int) -> str:
     """One line of what stands behind a flag; what does not apply is left out."""
-    parts = [f"{flag.flag}:", flag.test.rstrip(".") or rule_words(flag.family)]
+    held = f" {flag.held_back};" if flag.held_back else ""
+    parts = [f"{flag.flag}:{held}", test_words(flag.test) or rule_words(flag.family)]
     if flag.lower_limit is not None or flag.upper_limit is not None:
         parts.append(f"· limits {_range(flag.lower_limit, flag.upper_limit, decimals)}")
     if flag.threshold is not None:
-        parts.append(f"· threshold {number(flag.threshold, 0 if _whole(flag.threshold) else 1)}")
+        parts.append(f"· threshold {number(flag.threshold, 0 if flag.threshold == round(flag.threshold) else 1)}")
     if flag.q_value is not None:
         parts.append(f"· q {probability(flag.q_value)}")
     if flag.expected_low is not None and flag.expected_high is not None:

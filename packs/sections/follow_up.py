@@ -5,36 +5,85 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from compstat.meeting.briefing import Briefing
+from compstat.meeting.briefing import Briefing, PromiseScore
 from compstat.packs import type as t
 from compstat.packs.canvas.marks import arrow, tally
 from compstat.packs.sections.names import in_order_of_challenge, indicators_of, name_of
 from compstat.packs.sheet import Sheet
 from compstat.packs.table import Column, Drawing, Row, Table
-from compstat.packs.words import counted, decimals_of, due_words, number, short_day, week_title
+from compstat.packs.words import (
+    DASH,
+    counted,
+    decimals_of,
+    due_words,
+    number,
+    period_title,
+    recent_title,
+    short_day,
+    week_title,
+    with_unit,
+)
 from compstat.tracker.action import OPEN_STATES, Action, ActionState, Promise
 
 PART: Final = "Follow-up on actions"
 LEADING: Final = 11.6
+SCORES: Final = {
+    "met": "met, beyond chance",
+    "within_chance": "within chance: reached, but doing nothing would have reached it too",
+    "missed": "missed: not reached",
+    "not_testable": "not testable",
+}
 
 
 def follow_up(sheet: Sheet, briefing: Briefing, note: str = "") -> None:
     """Draw the part: a line that counts, then the actions."""
     actions = in_order_of_challenge(briefing.actions)
-    keep = 20.0 if not actions else min(300.0, 40.0 + 60.0 * len(actions))
+    keep = 20.0 if not actions else min(300.0, 40.0 + 60.0 * len(actions)) + 44 * min(len(briefing.scores), 2)
     sheet.part(PART, _count(actions, briefing), note, keep=keep)
-    if not actions:
+    if actions:
+        sheet.text(_sentence(actions, briefing), t.SENTENCE, after=6)
+        action_table(sheet, briefing, actions)
+    else:
         sheet.text("No action is open.")
-        return
-    sheet.text(_sentence(actions, briefing), t.SENTENCE, after=6)
-    action_table(sheet, briefing, actions)
+    if briefing.scores:
+        sheet.advance(14)
+        _scores(sheet, briefing)
+
+
+def _scores(sheet: Sheet, briefing: Briefing) -> None:
+    """The promises due for review: from where, to where, what came, and what inaction would have given."""
+    sheet.heading("Commitments due and their score", "scored from the figures, not from what is said", keep=50)
+    fixed = 48 + 52 + 58 + 52 + 78 + 14
+    columns = (
+        Column("action", 48, style=t.CELL_BOLD),
+        Column("promise", (sheet.paper.measure - fixed) * 0.5, lines=4),
+        Column("from", 52, "right"),
+        Column("promised", 58, "right"),
+        Column("came", 52, "right", t.CELL_BOLD),
+        Column("if nothing done", 78, "right", colour=t.GREY),
+        Column("", 14),
+        Column("score", (sheet.paper.measure - fixed) * 0.5, lines=5),
+    )
+    Table(columns).draw(sheet, [_score_row(briefing, score) for score in briefing.scores])
+
+
+def _score_row(briefing: Briefing, score: PromiseScore) -> Row:
+    indicator = indicators_of(briefing).get(score.indicator or "")
+    over = {"recent": recent_title(briefing.cycle.cadence), "period": f"one {period_title(briefing.cycle.cadence)}"}
+    where = f"{name_of(briefing, score.unit)}, {name_of(briefing, score.indicator or '')}"
+    over_words = f", over {over[score.window]}" if score.window else ""
+    band = DASH if score.low is None else f"{with_unit(score.low, indicator)}{DASH}{with_unit(score.high, indicator)}"
+    figures = [with_unit(value, indicator) for value in (score.start, score.promised, score.found)]
+    words = SCORES.get(score.score, score.score) + (f": {score.reason}" if score.reason else "")
+    return Row([score.action, where + over_words, *figures, band, "", words], bold=score.score == "missed")
 
 
 def _count(actions: Sequence[Action], briefing: Briefing) -> str:
     opened = [action for action in actions if action.state in OPEN_STATES]
     overdue = sum(action.due < briefing.meets_on for action in opened)
     claimed = sum(action.state is ActionState.CLAIMED for action in opened)
-    return f"{len(opened)} open · {overdue} overdue · {claimed} claimed done, to be verified · most carried first"
+    due = f" · {counted(len(briefing.scores), 'commitment')} due for review" if briefing.scores else ""
+    return f"{len(opened)} open · {overdue} overdue · {claimed} claimed done, to be verified{due} · most carried first"
 
 
 def _sentence(actions: Sequence[Action], briefing: Briefing) -> str:
@@ -99,8 +148,9 @@ def _what(briefing: Briefing, action: Action, width: float) -> list[tuple[str, t
     lines: list[tuple[str, t.Style, Any]] = [(line, t.TEXT, t.INK) for line in t.wrap(action.what, t.TEXT, width, 4)]
     promise = f"Promise: {promise_words(briefing, action.promise)}"
     lines += [(line, t.CELL, t.INK) for line in t.wrap(promise, t.CELL, width, 3)]
-    if action.score:
-        lines.append((f"Score: {action.score.replace('_', ' ')}", t.CELL_BOLD, t.INK))
+    scored = next((row.score for row in briefing.scores if row.action == action.action), action.score)
+    if scored:
+        lines.append((f"Score: {scored.replace('_', ' ')}", t.CELL_BOLD, t.INK))
     if action.last_note:
         by = name_of(briefing, action.last_note_by) if action.last_note_by else ""
         when = short_day(action.last_note_at, briefing.meets_on) if action.last_note_at else ""

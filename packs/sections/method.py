@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from compstat.meeting.briefing import Briefing
@@ -10,14 +11,39 @@ from compstat.packs.sheet import Sheet
 from compstat.packs.words import counted, number, probability, span
 
 PART: Final = "Method"
+GUTTER: Final = 22.0
+LEADING: Final = 12.0
+HEAD: Final = 15.0
+AFTER: Final = 8.0
 
 
 def method(sheet: Sheet, briefing: Briefing) -> None:
-    """Draw the part."""
-    sheet.part(PART, f"Rules {briefing.rules_version} · every flag has a receipt: compstat explain CODE", keep=150.0)
-    for heading, words in _paragraphs(briefing):
-        sheet.heading(heading, keep=34)
-        sheet.text(words, t.TEXT, after=7)
+    """Draw the part in two columns, whole: on the page before it where that has the room."""
+    width = (sheet.paper.measure - GUTTER) / 2
+    blocks = [(heading, t.wrap(words, t.TEXT, width)) for heading, words in _paragraphs(briefing)]
+    split, height = _halves(blocks)
+    keep = min(height, sheet.paper.top - sheet.paper.bottom - 90)
+    sheet.part(PART, f"Rules {briefing.rules_version} · every flag has a receipt: compstat explain CODE", keep=keep)
+    for n, column in enumerate((blocks[:split], blocks[split:])):
+        x, y = sheet.paper.left + n * (width + GUTTER), sheet.y
+        for heading, lines in column:
+            t.left(sheet.canvas, x, y - 10, heading, t.LEAD_BOLD)
+            for i, line in enumerate(lines):
+                t.left(sheet.canvas, x, y - HEAD - 9 - LEADING * i, line, t.TEXT)
+            y -= _height(lines)
+    sheet.advance(height)
+
+
+def _height(lines: Sequence[str]) -> float:
+    return HEAD + LEADING * len(lines) + AFTER
+
+
+def _halves(blocks: Sequence[tuple[str, Sequence[str]]]) -> tuple[int, float]:
+    """Where the second column starts, so that the longer one is as short as can be; and its height."""
+    heights = [_height(lines) for _, lines in blocks]
+    tallest = {split: max(sum(heights[:split]), sum(heights[split:])) for split in range(len(heights) + 1)}
+    split = min(tallest, key=lambda at: tallest[at])
+    return split, tallest[split]
 
 
 def _paragraphs(briefing: Briefing) -> tuple[tuple[str, str], ...]:
@@ -59,20 +85,24 @@ def _paragraphs(briefing: Briefing) -> tuple[tuple[str, str], ...]:
         ),
         (
             "What the limits mean",
-            "The grey band on a chart holds what this unit's own last year would do by chance: mean plus or minus 2.66 "
-            "times the mean moving range (Wheeler 1993). Outside it, something other than chance is likely at work. "
+            "The grey band on a chart holds what this unit's own last two years, or the time since a break or rebase, "
+            "would do by chance: mean plus or minus 2.66 times the mean moving range (Wheeler 1993). Outside it, "
+            "something other than chance is likely at work. "
             "Where most figures are 0 such limits mean nothing: there the chart shows columns and the predictive "
             "limit instead.",
         ),
         (
             "If nothing is done",
             "A high figure tends to be followed by a lower one whatever is done. Where a range is printed, it is what "
-            "the next window would hold without action; an action is credited only beyond it.",
+            "nine in ten next windows would hold without action, from the unit's own year and three tenths of the gap. "
+            "A promise is met when it is reached and lies beyond that range, within chance when the range reaches as "
+            "far, missed when it is not reached.",
         ),
         (
             "Percentages and blanks",
             f"Counts come first. A percentage is printed only where the prior figure is {briefing.pack.percent_from} "
-            "or more. A dash is a figure that cannot be given, never 0; the reason stands below the table.",
+            "or more, and no change where the days of the two windows differ. A dash is a figure that cannot be given, "
+            "never 0; its mark leads to the reason below the table.",
         ),
     )
 

@@ -1,39 +1,43 @@
-"""Not flagged, and why: what was held back, how close every other cell came, and what was not tested."""
+"""Not flagged, and why: what was held back or cleared, how close every other cell came, what was not tested."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
 from compstat.meeting.briefing import Briefing, NotFlagged
 from compstat.packs import type as t
 from compstat.packs.sections.how_close import how_close
-from compstat.packs.sections.names import decimals_for, indicators_of, name_of
+from compstat.packs.sections.names import indicators_of, name_of
 from compstat.packs.sheet import Sheet
-from compstat.packs.table import Column, Row, Table
-from compstat.packs.words import DASH, counted, number, probability
+from compstat.packs.table import ROW, Column, Row, Table
+from compstat.packs.words import DASH, counted, probability, rule_words, with_unit
+from compstat.rules.flag import Flag
 
 PART: Final = "Not flagged, and why"
-NAME_WIDTH: Final = 116.0  # a longer name is cut in a list of many
-CLOSEST: Final = 12
+CLOSEST: Final = 6
+NAMED_AT_MOST: Final = 4  # units named where an indicator is not tested; of more their number, the table shows which
 
 
 def not_flagged(sheet: Sheet, briefing: Briefing) -> None:
     """Draw the part."""
     held, cells = briefing.held_back, briefing.not_flagged
-    line = f"{counted(len(held), 'flag')} held back · {counted(len(cells), 'cell')} without a flag"
-    sheet.part(PART, line, keep=200.0 if held or cells else 30.0)
+    counts = [counted(len(held), "flag") + " held back"]
+    counts += [f"{len(briefing.cleared)} cleared since the last period"] if briefing.cleared else []
+    counts.append(f"{counted(len(cells), 'cell')} without a flag")
+    sheet.part(PART, " · ".join(counts), keep=200.0 if held or cells else 30.0)
     if not held and not cells:
         sheet.text("Every cell that was tested is flagged or has no return.")
         return
     sheet.text(_sentence(briefing), t.SENTENCE, after=8)
-    if held:
-        _held_back(sheet, briefing)
-    tested = [cell for cell in cells if cell.p_value is not None]
+    _flags(sheet, briefing, "Flags held back", held)
+    _flags(sheet, briefing, "Cleared", briefing.cleared)
+    tested = [cell for cell in cells if cell.tested]
     if tested:
-        _closest(sheet, briefing, tested)
-        how_close(sheet, briefing, tested)
-    _reasons(sheet, briefing, [cell for cell in cells if cell.p_value is None])
+        _closest(sheet, briefing, [cell for cell in tested if cell.p_value is not None])
+        how_close(sheet, briefing)
+    _reasons(sheet, briefing, [cell for cell in cells if not cell.tested])
 
 
 def _sentence(briefing: Briefing) -> str:
@@ -43,47 +47,48 @@ def _sentence(briefing: Briefing) -> str:
     return f"{quiet} of {units} {'has' if quiet == 1 else 'have'} no flag shown; here is how close each came."
 
 
-def _held_back(sheet: Sheet, briefing: Briefing) -> None:
-    sheet.heading("Flags held back")
-    names = (name_of(briefing, flag.unit) for flag in briefing.held_back)
-    unit = min(max(t.width_of(name, t.CELL_BOLD) for name in names) + 10, 100.0)
-    columns = (
-        Column("code", 50, style=t.CELL_BOLD),
-        Column("unit", unit, style=t.CELL_BOLD),
-        Column("indicator", 102),
-        Column("now", 32, "right", t.CELL_BOLD),
-        Column("against", 38, "right", colour=t.GREY),
-        Column("p", 38, "right"),
-        Column("", 12),
-        Column("why it is not shown", sheet.paper.measure - unit - 272, lines=3),
-    )
+def _flags(sheet: Sheet, briefing: Briefing, heading: str, flags: Sequence[Flag]) -> None:
+    if not flags:
+        return
+    sheet.heading(heading, counted(len(flags), "flag"))
     indicators = indicators_of(briefing)
     rows = []
-    for flag in briefing.held_back:
-        decimals = decimals_for(indicators, flag.indicator)
-        figures = (number(flag.value, decimals), number(flag.comparator, decimals), probability(flag.p_value))
+    for flag in flags:
+        indicator = indicators.get(flag.indicator)
+        figures = (with_unit(flag.value, indicator), with_unit(flag.comparator, indicator), probability(flag.p_value))
         words = (flag.flag, name_of(briefing, flag.unit), name_of(briefing, flag.indicator))
         rows.append(Row([*words, *figures, "", flag.held_back or DASH], outcome=flag.outcome.value))
+    widths = [_widest(rows, 1, t.CELL_BOLD, 110.0), _widest(rows, 2, t.CELL, 140.0)]
+    widths += [_widest(rows, n, t.CELL_BOLD, 70.0) + 5 for n in (3, 4)]
+    columns = (
+        Column("code", 50, style=t.CELL_BOLD),
+        Column("unit", widths[0], style=t.CELL_BOLD, lines=3),
+        Column("indicator", widths[1], lines=3),
+        Column("now", widths[2], "right", t.CELL_BOLD),
+        Column("against", max(widths[3], 38.0), "right", colour=t.GREY),
+        Column("p", 42, "right"),
+        Column("", 12),
+        Column("why it is not shown", sheet.paper.measure - sum(widths[:3]) - max(widths[3], 38.0) - 104, lines=4),
+    )
     Table(columns).draw(sheet, rows)
     sheet.advance(14)
 
 
+def _widest(rows: Sequence[Row], at: int, style: t.Style, most: float) -> float:
+    return min(max(t.width_of(str(row.cells[at]), style) for row in rows) + 10, most)
+
+
 def _closest(sheet: Sheet, briefing: Briefing, tested: Sequence[NotFlagged]) -> None:
-    """The cells nearest to a flag, with what was missing in words."""
+    """The cells nearest to a flag, with the test that came closest and what was missing in words."""
     nearest = sorted(tested, key=lambda cell: (cell.p_value or 0.0, cell.unit, cell.indicator))[:CLOSEST]
-    sheet.heading("Closest to a flag")
-    columns = (
-        Column("unit", 110, style=t.CELL_BOLD),
-        Column("indicator", 124),
-        Column("p", 44, "right"),
-        Column("", 14),
-        Column("what was missing", sheet.paper.measure - 292, lines=2),
-    )
+    if not nearest:
+        return
     rows = [
         Row(
             [
                 name_of(briefing, cell.unit),
                 name_of(briefing, cell.indicator),
+                rule_words(cell.test),
                 probability(cell.p_value),
                 "",
                 cell.reason,
@@ -91,25 +96,44 @@ def _closest(sheet: Sheet, briefing: Briefing, tested: Sequence[NotFlagged]) -> 
         )
         for cell in nearest
     ]
+    sheet.heading("Closest to a flag", keep=20 + ROW * len(rows))
+    widths = [_widest(rows, 0, t.CELL_BOLD, 130.0), _widest(rows, 1, t.CELL, 160.0)]
+    columns = (
+        Column("unit", widths[0], style=t.CELL_BOLD, lines=3),
+        Column("indicator", widths[1], lines=3),
+        Column("test", 64),
+        Column("p", 40, "right"),
+        Column("", 14),
+        Column("what was missing", sheet.paper.measure - sum(widths) - 118, lines=3),
+    )
     Table(columns).draw(sheet, rows)
     sheet.advance(14)
 
 
 def _reasons(sheet: Sheet, briefing: Briefing, cells: Sequence[NotFlagged]) -> None:
-    """Cells without a test, by reason: how many, and which."""
+    """Cells that no rule could test, by reason: how many, and where in few words."""
     if not cells:
         return
-    reasons: dict[str, dict[str, list[str]]] = {}
-    for cell in cells:
-        names = reasons.setdefault(cell.reason, {}).setdefault(name_of(briefing, cell.indicator), [])
-        names.append(t.fit(name_of(briefing, cell.unit), t.CELL, NAME_WIDTH))
-    sheet.heading("Not tested")
-    units = len(briefing.units)
-    for reason, where in sorted(reasons.items(), key=lambda item: -sum(map(len, item[1].values()))):
-        count = sum(map(len, where.values()))
-        places = "; ".join(
-            f"{indicator} in {'every unit' if len(names) == units and units > 1 else ', '.join(names)}"
-            for indicator, names in where.items()
-        )
-        sheet.text(f"{reason[:1].upper()}{reason[1:]}: {counted(count, 'cell')}", t.TEXT_BOLD, after=0, lines=3)
+    sheet.heading("Not tested", counted(len(cells), "cell"))
+    counts = Counter(cell.reason for cell in cells)
+    for reason, count in counts.most_common():
+        places = _places(briefing, [cell for cell in cells if cell.reason == reason])
+        sheet.text(f"{reason[:1].upper()}{reason[1:]}: {counted(count, 'cell')}", t.TEXT_BOLD, after=0)
         sheet.text(places, t.CELL, t.GREY, after=5)
+
+
+def _places(briefing: Briefing, cells: Sequence[NotFlagged]) -> str:
+    """`Arson, Rape in every unit; Robbery in 70 units; Complaints in Seamoor, Brackendale`."""
+    units: dict[str, list[str]] = {}
+    for cell in cells:
+        units.setdefault(name_of(briefing, cell.indicator), []).append(name_of(briefing, cell.unit))
+    where: dict[str, list[str]] = {}
+    for indicator, names in units.items():
+        where.setdefault(_how_many(names, len(briefing.units)), []).append(indicator)
+    return "; ".join(f"{', '.join(indicators)} in {words}" for words, indicators in where.items())
+
+
+def _how_many(names: Sequence[str], units: int) -> str:
+    if len(names) == units and units > 1:
+        return "every unit"
+    return ", ".join(names) if len(names) <= NAMED_AT_MOST else f"{len(names)} units"

@@ -1,28 +1,26 @@
-"""The first page: one minute, six figures, the running order, flags by excess, seats, what to read with care."""
+"""The first page: one minute, six figures, the running order, flags, seats, what to read with care."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from compstat.meeting.briefing import AgendaItem, Briefing
 from compstat.packs import type as t
-from compstat.packs.canvas.intervals import interval, scale_of, zero_line
 from compstat.packs.canvas.room import room_plan
 from compstat.packs.canvas.timeline import timeline
-from compstat.packs.furniture import Places
-from compstat.packs.sections.names import decimals_for, indicators_of, name_of, shown_flags
+from compstat.packs.sections.cover_flags import TIGHT_ROW, cover_flags, cover_flags_height
+from compstat.packs.sections.names import name_of
 from compstat.packs.sheet import Sheet
-from compstat.packs.words import DASH, counted, long_day, number, signed, span, state_words, week_title
-from compstat.rules.flag import Flag
+from compstat.packs.words import counted, long_day, number, span, week_title
 from compstat.tracker.action import OPEN_STATES
 
 PART: Final = "Running order"
 ITEM_ROW: Final = 17.4
-FLAG_ROW: Final = 15.2
 SEATS_HEIGHT: Final = 122.0
-FEWEST_FLAGS: Final = 4
+CARE_LINE: Final = 12.0
 
 
 def running_order(sheet: Sheet, briefing: Briefing) -> None:
@@ -37,12 +35,31 @@ def running_order(sheet: Sheet, briefing: Briefing) -> None:
     _in_one_minute(sheet, briefing.one_minute)
     _figures(sheet, briefing)
     minutes = sum(item.minutes for item in briefing.agenda)
-    sheet.heading(PART, f"{minutes} minutes" if minutes else "")
+    sheet.heading(PART, _length(briefing, minutes) if minutes else "")
     sheet.canvas.bookmark(PART, 0)
-    _agenda(sheet, briefing)
-    below = (SEATS_HEIGHT + 26) if briefing.seats or briefing.read_with_care else 0
-    _flags(sheet, briefing, below)
+    below = _below(sheet, briefing)
+    called = [item for item in briefing.agenda if item.unit]
+    # the units called stand in the list of flags where both lists are too long for one page
+    needed = 17 + ITEM_ROW * len(briefing.agenda) + 8 + cover_flags_height(briefing, TIGHT_ROW) + below
+    short = len(called) > 1 and needed > sheet.room
+    _agenda(sheet, briefing, called if short else [])
+    times = {item.unit or "": f"{item.starts:%H:%M}" for item in called} if short else {}
+    cover_flags(sheet, briefing, times, sheet.room - below)
     _seats_and_care(sheet, briefing)
+
+
+def _length(briefing: Briefing, minutes: int) -> str:
+    booked = briefing.cycle.minutes
+    return f"{minutes} minutes" if minutes >= booked else f"{minutes} minutes, of {booked} booked"
+
+
+def _below(sheet: Sheet, briefing: Briefing) -> float:
+    """Height that the seats and the notes to read with care take below the flags."""
+    if not briefing.seats and not briefing.read_with_care:
+        return 0.0
+    width = sheet.paper.measure * (0.46 if briefing.seats else 1.0) - 36
+    notes = sum(CARE_LINE * len(t.wrap(note, t.TEXT, width, 4)) + 3 for note in briefing.read_with_care)
+    return 24 + max(SEATS_HEIGHT - 20 if briefing.seats else 0.0, notes)
 
 
 def _when_and_where(briefing: Briefing) -> str:
@@ -99,113 +116,69 @@ def _six(briefing: Briefing) -> list[tuple[str, str, str]]:
 
 
 def _meetings(briefing: Briefing) -> tuple[str, str, str]:
-    if not briefing.meetings_planned:
-        return (DASH, "meetings held", "none planned yet")
+    if not briefing.meetings_planned:  # no meeting is on record: nothing true can be said of them
+        quiet = sum(not report.flags for report in briefing.units)
+        return (number(quiet), "units without", "a flag of any kind")
     return (number(briefing.meetings_held), f"meetings of {number(briefing.meetings_planned)}", "held this year")
 
 
-def _agenda(sheet: Sheet, briefing: Briefing) -> None:
+def _agenda(sheet: Sheet, briefing: Briefing, together: Sequence[AgendaItem]) -> None:
+    """The bar and the list; the items of `together` share one line."""
     paper, canvas = sheet.paper, sheet.canvas
     if not briefing.agenda:
         sheet.text("No agenda is set for this meeting.", colour=t.GREY)
         return
     timeline(canvas, paper.left, sheet.y - 12, paper.measure, 12, briefing.agenda)
     sheet.advance(17)
-    longest = max(t.width_of(item.title, t.LEAD_BOLD) for item in briefing.agenda)
-    speaker_x = paper.left + 98 + min(longest + 14, paper.measure * 0.36)
-    widest = max(t.width_of(item.speaker, t.TEXT) for item in briefing.agenda)
+    items = _lines(briefing.agenda, together)
+    longest = max(t.width_of(item.title, t.LEAD_BOLD) for item, _ in items)
+    speaker_x = paper.left + 112 + min(longest + 14, paper.measure * 0.36)
+    widest = max(t.width_of(item.speaker, t.TEXT) for item, _ in items)
     note_x = speaker_x + min(widest + 12, paper.measure * 0.24)
-    for item in briefing.agenda:
+    for item, numbers in items:
         sheet.ensure(ITEM_ROW)
-        _item(sheet, item, speaker_x, note_x)
+        _item(sheet, item, numbers, speaker_x, note_x)
     sheet.advance(8)
 
 
-def _item(sheet: Sheet, item: AgendaItem, speaker_x: float, note_x: float) -> None:
+def _lines(agenda: Sequence[AgendaItem], together: Sequence[AgendaItem]) -> list[tuple[AgendaItem, str]]:
+    """Each item with its number; those of `together` as one line where the first of them stands."""
+    lines: list[tuple[AgendaItem, str]] = []
+    for item in agenda:
+        if item not in together:
+            lines.append((item, str(item.number)))
+        elif item is together[0]:
+            minutes = sum(one.minutes for one in together)
+            title = f"Challenge: {counted(len(together), 'unit')}"
+            one = replace(item, title=title, minutes=minutes, speaker="", note="when each is called: below")
+            lines.append((one, f"{item.number}–{together[-1].number}"))
+    return lines
+
+
+def _item(sheet: Sheet, item: AgendaItem, numbers: str, speaker_x: float, note_x: float) -> None:
     paper, canvas, y = sheet.paper, sheet.canvas, sheet.y - 12
     t.left(canvas, paper.left, y, f"{item.starts:%H:%M}", t.TEXT_BOLD)
-    t.left(canvas, paper.left + 42, y, f"{item.minutes} min", t.TEXT, t.GREY)
-    t.right(canvas, paper.left + 90, y, str(item.number), t.TEXT_BOLD)
+    if item.minutes:
+        t.left(canvas, paper.left + 42, y, f"{item.minutes} min", t.TEXT, t.GREY)
+    t.right(canvas, paper.left + 104, y, numbers, t.TEXT_BOLD)
     style = t.LEAD_BOLD if item.unit else t.LEAD
-    t.left(canvas, paper.left + 98, y, item.title, style, width=speaker_x - paper.left - 106)
+    t.left(canvas, paper.left + 112, y, item.title, style, width=speaker_x - paper.left - 120)
     t.left(canvas, speaker_x, y, item.speaker, t.TEXT, t.GREY, width=note_x - speaker_x - 8)
     t.right(canvas, paper.right, y, item.note, t.TEXT, width=paper.right - note_x)
     sheet.rule(sheet.y - ITEM_ROW, 0.4)
     sheet.advance(ITEM_ROW)
 
 
-def _flags(sheet: Sheet, briefing: Briefing, below: float) -> None:
-    """The flags that fit above the seats; the rest are on the pages of the challenge."""
-    flags = shown_flags(briefing)
-    if not flags:
-        sheet.heading("Flags, by excess over what was expected", keep=16)
-        words = "No flag is shown this week. The part “Not flagged, and why” says how close each unit came."
-        sheet.text(words, after=14)
-        return
-    sheet.heading("Flags, by excess over what was expected", _interval_words(briefing, flags))
-    most = max(FEWEST_FLAGS, int((sheet.room - below - 26) / FLAG_ROW))
-    listed = flags if len(flags) <= most else flags[: most - 1]
-    _flag_rows(sheet, briefing, listed)
-    more = len(flags) - len(listed)
-    if more:
-        y = sheet.y - 9
-
-        def refer(canvas: Any, places: Places) -> None:
-            words = f"and {counted(more, 'more flag')}, page {places.get('Challenge', 1)}"
-            t.left(canvas, sheet.paper.left, y, words, t.CELL, t.GREY)
-
-        sheet.canvas.later(refer)
-        sheet.advance(FLAG_ROW - 4)
-    sheet.advance(8)
-
-
-def _interval_words(briefing: Briefing, flags: Sequence[Flag]) -> str:
-    banded = any(flag.flag in briefing.excess_intervals for flag in flags)
-    return "observed less expected" + (", with 90% interval" if banded else "")
-
-
-def _flag_rows(sheet: Sheet, briefing: Briefing, flags: Sequence[Flag]) -> None:
-    paper, canvas = sheet.paper, sheet.canvas
-    unit_x = paper.left + 48
-    units = max(t.width_of(name_of(briefing, flag.unit), t.TEXT_BOLD) for flag in flags)
-    indicator_x = unit_x + min(units + 10, paper.measure * 0.2)
-    names = max(t.width_of(name_of(briefing, flag.indicator), t.TEXT) for flag in flags)
-    chart_x = indicator_x + min(names + 16, paper.measure * 0.24)
-    state_room = max(t.width_of(state_words(flag), t.CELL) for flag in flags) + 12
-    excess_x, state_x = paper.right - max(state_room, 70.0), paper.right
-    values = [flag.excess for flag in flags if flag.excess is not None]
-    bands = [end for flag in flags if (band := briefing.excess_intervals.get(flag.flag)) for end in band]
-    scale = scale_of([*values, *bands], chart_x, excess_x - 40)
-    indicators = indicators_of(briefing)
-    top = sheet.y
-    if values:
-        zero_line(canvas, scale, top + 1, top - FLAG_ROW * len(flags) - 1)
-    for flag in flags:
-        y = sheet.y - 10
-        t.left(canvas, paper.left, y, flag.flag, t.CELL_BOLD, t.GREY, width=46)
-        t.left(canvas, unit_x, y, name_of(briefing, flag.unit), t.TEXT_BOLD, width=indicator_x - unit_x - 6)
-        t.left(canvas, indicator_x, y, name_of(briefing, flag.indicator), t.TEXT, width=chart_x - indicator_x - 8)
-        if flag.excess is not None:
-            interval(canvas, scale, y + 3, flag.outcome.value, flag.excess, briefing.excess_intervals.get(flag.flag))
-            decimals = decimals_for(indicators, flag.indicator)
-            t.right(canvas, excess_x, y, signed(flag.excess, decimals), t.CELL_BOLD)
-        else:
-            t.right(canvas, excess_x, y, "no figure", t.CELL, t.GREY)
-        t.right(canvas, state_x, y, state_words(flag), t.CELL, t.GREY, width=state_x - excess_x - 8)
-        sheet.advance(FLAG_ROW)
-    sheet.advance(8)
-
-
 def _seats_and_care(sheet: Sheet, briefing: Briefing) -> None:
     if not briefing.seats and not briefing.read_with_care:
         return
     paper = sheet.paper
-    sheet.ensure(SEATS_HEIGHT + 20)
+    sheet.ensure(_below(sheet, briefing) - 6)
     split = paper.left + (paper.measure * 0.54 if briefing.seats else -24)
     top, plan = sheet.y, 0.0
     if briefing.seats:
         t.left(sheet.canvas, paper.left, top - 11, "Seats", t.HEADING)
-        plan = min(SEATS_HEIGHT + 30, max(SEATS_HEIGHT, sheet.room - 22)) - 4
+        plan = min(SEATS_HEIGHT + 30, max(SEATS_HEIGHT - 20, sheet.room - 22)) - 4
         strong = {name_of(briefing, report.unit.unit) for report in briefing.challenged[:1]}
         room_plan(sheet.canvas, paper.left, top - 20 - plan, split - paper.left, plan, briefing.seats, strong)
     t.left(sheet.canvas, split + 24, top - 11, "Read with care", t.HEADING)

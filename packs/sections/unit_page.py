@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from typing import Final
 
 from compstat.meeting.briefing import AgendaItem, Briefing, IndicatorRow, UnitReport
+from compstat.meeting.days import day
 from compstat.packs import type as t
 from compstat.packs.canvas.small_chart import Box, small_chart
 from compstat.packs.sections.flag_table import flag_table, receipt
 from compstat.packs.sections.names import decimals_for, indicators_of, rows_to_chart
 from compstat.packs.sections.window_table import window_table, window_table_height
 from compstat.packs.sheet import Sheet
-from compstat.packs.words import day, measure, number
+from compstat.packs.words import measure, number
+from compstat.rules.flag import Flag
 
 WINDOWS: Final = ("week", "four_weeks", "year_to_date")
 CHARTS_A_ROW: Final = 3
@@ -20,10 +22,10 @@ GUTTER: Final = 16.0
 CHART_LEAST: Final = 72.0
 CHART_MOST: Final = 122.0
 LONE_ROW_MOST: Final = 190.0  # few indicators: their charts take the white
-CHART_LINE_HEIGHT: Final = 20.0
+CHART_LINE_HEIGHT: Final = 30.0
 CHART_LINE: Final = (
-    "Grey band: limits of its own last year; line: mean. Triangle: concern; circle: improvement. Dotted: target. "
-    "Dashed: limit of low counts."
+    "Grey band: limits of its own last two years, from the newest break or rebase on; line: mean. Triangle: concern; "
+    "circle: improvement. Dotted: target. Long dashes: floor. Short dashes: limit of low counts."
 )
 
 
@@ -72,16 +74,27 @@ def _sentence(sheet: Sheet, report: UnitReport) -> None:
 
 
 def _flags(sheet: Sheet, briefing: Briefing, report: UnitReport) -> None:
-    sheet.heading("Flags", keep=40)
+    """The flags for the room, then what is on record and not for the meeting: the watch list, items over the limit."""
+    shown = [flag for flag in report.flags if flag.shown]
+    listed = [flag for flag in report.flags if not flag.shown]
+    if not listed or shown:
+        sheet.heading("Flags", keep=40)
     if not report.flags:
         sheet.text("No flag: nothing outside what chance would do, and no floor or target breached.", after=8)
-        return
-    flag_table(sheet, briefing, report.flags, report.supporting)
+    for heading, flags in (("", shown), ("On watch or over the limit: listed, not for the meeting", listed)):
+        if flags:
+            if heading:
+                sheet.heading(heading, keep=40)
+            _with_receipts(sheet, briefing, flags, report)
+
+
+def _with_receipts(sheet: Sheet, briefing: Briefing, flags: Sequence[Flag], report: UnitReport) -> None:
+    flag_table(sheet, briefing, flags, report.supporting)
     sheet.advance(2)
     indicators = indicators_of(briefing)
-    for flag in report.flags:
+    for flag in flags:
         words = receipt(flag, decimals_for(indicators, flag.indicator))
-        sheet.text(words, t.CELL, t.GREY, after=0, lines=2)
+        sheet.text(words, t.CELL, t.GREY, after=0, lines=3)
     sheet.advance(8)
 
 
@@ -98,7 +111,7 @@ def _charts(sheet: Sheet, report: UnitReport, below: float) -> None:
     most = LONE_ROW_MOST if len(rows) <= CHARTS_A_ROW else CHART_MOST
     height = min(most, left / lines) if fits else 104.0
     chart_rows(sheet, rows[: lines * CHARTS_A_ROW], height)
-    sheet.text(CHART_LINE, t.COLUMN, t.GREY, after=8, lines=1)
+    sheet.text(CHART_LINE, t.COLUMN, t.GREY, after=8)
 
 
 def chart_rows(sheet: Sheet, rows: Sequence[IndicatorRow], height: float) -> None:

@@ -13,7 +13,7 @@ from compstat.packs.sheet import Sheet
 from compstat.packs.table import Cell, Column, Drawing, Group, Row, Table
 from compstat.packs.words import (
     DASH,
-    counted,
+    change,
     decimals_of,
     labelled,
     number,
@@ -25,7 +25,8 @@ from compstat.packs.words import (
 
 GAP: Final = 7.5
 NAME_AT_LEAST: Final = 92.0
-STATUS: Final = 16.0
+STATUS: Final = 24.0
+_RAISED: Final = "¹²³⁴⁵⁶⁷⁸⁹"  # marks of the reasons below a table; more than nine share the last
 
 
 class _Block(NamedTuple):
@@ -48,12 +49,13 @@ def window_table(
     padding: float = 2.2,
 ) -> None:
     """Draw the windows beside each other; those that do not fit go into a second table below."""
+    flagged = any(row.flags for row in rows)
     for n, (blocks, name) in enumerate(_layout(sheet.paper.measure, briefing, rows, windows)):
         if n:
             sheet.advance(12)
-        columns, groups = _columns(name, blocks)
+        columns, groups = _columns(name, blocks, flagged=flagged)
         table = Table(columns, groups, padding)
-        lines = [_row(row, [block.cells[i] for block in blocks], STATUS) for i, row in enumerate(rows)]
+        lines = [_row(row, [block.cells[i] for block in blocks], flagged=flagged) for i, row in enumerate(rows)]
         sheet.ensure(table.header_height + 3 * table.row_height(lines[0]) if lines else 0)
         if heading and n == 0:
             t.left(sheet.canvas, sheet.paper.left, sheet.y - 8, heading, t.HEADING, width=name - 6)
@@ -69,7 +71,7 @@ def window_table_height(
     """How high the table will be on one page."""
     height = 0.0
     for blocks, name in _layout(measure, briefing, rows, windows):
-        columns, groups = _columns(name, blocks)
+        columns, groups = _columns(name, blocks, flagged=True)
         table = Table(columns, groups, padding)
         height += table.header_height + len(rows) * (9.0 + 2 * padding)
     notes = sum(len(t.wrap(words, t.CELL, measure)) * 12.1 + 2 for words in _notes(briefing, rows, windows))
@@ -123,7 +125,8 @@ def _spread_out(measure: float, wanted: float, blocks: list[_Block]) -> tuple[li
 
 def _block(briefing: Briefing, rows: Sequence[IndicatorRow], window: str, *, percent: bool) -> _Block:
     titles = ("now", "year ago", "change", "%")[: 4 if percent else 3]
-    cells = [list(_figures(briefing, row, window)[: len(titles)]) for row in rows]
+    reasons = _reasons(briefing, rows)
+    cells = [list(_figures(briefing, row, window, reasons)[: len(titles)]) for row in rows]
     widths = [
         max(t.width_of(title, t.COLUMN), *(t.width_of(line[n], t.CELL_BOLD) for line in cells), 0.0) + GAP
         if cells
@@ -150,17 +153,36 @@ def _dates(briefing: Briefing, window: str) -> tuple[str, ...]:
     return (span(both[0]), f"v {span(both[1])}") if both else ()
 
 
-def _figures(briefing: Briefing, row: IndicatorRow, window: str) -> tuple[str, str, str, str]:
+def _figures(briefing: Briefing, row: IndicatorRow, window: str, reasons: Sequence[str]) -> tuple[str, str, str, str]:
+    """Now, year ago, change and per cent; what is withheld is a dash with the mark of its reason."""
     figures = row.windows.get(window)
     if figures is None:
-        return ("–", "–", "–", "")
+        return (DASH, DASH, DASH, "")
     decimals = decimals_of(row.indicator)
+    why = _why(figures)
+    dash = DASH + _RAISED[min(reasons.index(why), len(_RAISED) - 1)] if why else DASH
+    apart = None if figures.unequal else change(figures.current, figures.year_ago, decimals)
     return (
-        number(figures.current, decimals),
-        number(figures.year_ago, decimals),
-        signed(figures.change, decimals),
-        percent_words(briefing, row, figures),
+        dash if figures.current is None else number(figures.current, decimals),
+        dash if figures.year_ago is None else number(figures.year_ago, decimals),
+        dash if apart is None else signed(apart, decimals),
+        "" if figures.unequal else percent_words(briefing, row, figures),
     )
+
+
+def _why(figures: WindowFigures) -> str:
+    """Why a figure of this window is withheld; empty where none is."""
+    if figures.reason:
+        return figures.reason.rstrip(".")
+    if figures.current is None or figures.year_ago is None:
+        return "no return to work it out from"
+    return f"{figures.days} days against {figures.days_year_ago}: not compared" if figures.unequal else ""
+
+
+def _reasons(briefing: Briefing, rows: Sequence[IndicatorRow]) -> list[str]:
+    """The reasons of all four windows in the order of the rows: the same mark in every table of the same rows."""
+    found = [_why(figures) for row in rows for figures in row.windows.values()]
+    return [reason for reason in dict.fromkeys(found) if reason]
 
 
 def percent_words(briefing: Briefing, row: IndicatorRow, figures: WindowFigures) -> str:
@@ -171,7 +193,7 @@ def percent_words(briefing: Briefing, row: IndicatorRow, figures: WindowFigures)
     return f"{signed(figures.percent)}%"
 
 
-def _columns(name: float, blocks: Sequence[_Block]) -> tuple[list[Column], list[Group]]:
+def _columns(name: float, blocks: Sequence[_Block], *, flagged: bool) -> tuple[list[Column], list[Group]]:
     columns, groups = [Column("", name)], []
     for block in blocks:
         first = len(columns)
@@ -179,44 +201,23 @@ def _columns(name: float, blocks: Sequence[_Block]) -> tuple[list[Column], list[
             style = t.CELL_BOLD if title == "now" else t.CELL
             columns.append(Column(title, width, "right", style, t.GREY if title == "year ago" else t.INK))
         groups.append(Group(block.title, first, len(columns) - 1, block.dates))
-    return [*columns, Column("", STATUS)], groups
+    return [*columns, Column("flag" if flagged else "", STATUS, "right")], groups
 
 
-def _row(row: IndicatorRow, cells: Sequence[Sequence[str]], status: float) -> Row:
+def _row(row: IndicatorRow, cells: Sequence[Sequence[str]], *, flagged: bool) -> Row:
     outcome = outcome_of(row)
 
     def standing(canvas: Any, x: float, top: float, width: float) -> None:
-        mark(canvas, outcome or "none", x + status - 4, top - 5, 3.0)
+        if flagged:
+            mark(canvas, outcome or "none", x + STATUS - 5, top - 5, 3.0)
 
     values: list[Cell] = [labelled(row.indicator), *(cell for block in cells for cell in block)]
     return Row([*values, Drawing(9.0, standing)], bold=bool(row.flags))
 
 
 def _notes(briefing: Briefing, rows: Sequence[IndicatorRow], windows: Sequence[str]) -> list[str]:
-    """Exposures that differ, and why a figure is withheld; the first three reasons."""
-    notes = []
-    for window in windows:
-        both = briefing.window_dates.get(window)
-        if both and both[0].days != both[1].days:
-            title = window_title(briefing, window)
-            notes.append(f"{title[0].upper()}{title[1:]}: {both[0].days} days against {both[1].days}.")
-    return [" ".join([*notes, *_withheld(briefing, rows, windows)])] if rows else []
-
-
-def _withheld(briefing: Briefing, rows: Sequence[IndicatorRow], windows: Sequence[str]) -> list[str]:
-    """`– Arson: the definition changed.`, a reason each, with the windows it holds for unless it is all of them."""
-    reasons: dict[str, list[str]] = {}
-    for row in rows:
-        why: dict[str, list[str]] = {}
-        for window in windows:
-            figures = row.windows.get(window)
-            if figures is not None and figures.reason:
-                why.setdefault(figures.reason.rstrip("."), []).append(window_title(briefing, window))
-        for reason, where in why.items():
-            some = f", {', '.join(where)}" if len(where) < len(windows) else ""
-            reasons.setdefault(reason, []).append(f"{row.indicator.title}{some}")
-    said = []
-    for reason, places in list(reasons.items())[:3]:
-        more = f" and {counted(len(places) - 3, 'other')}" if len(places) > 3 else ""
-        said.append(f"{DASH} {'; '.join(places[:3])}{more}: {reason}.")
-    return said
+    """The key to the marks of these windows, in one paragraph."""
+    used = {_why(figures) for row in rows for window in windows if (figures := row.windows.get(window))}
+    reasons = [(n, reason) for n, reason in enumerate(_reasons(briefing, rows)) if reason in used]
+    key = [f"{DASH}{_RAISED[min(n, len(_RAISED) - 1)]} {reason}" for n, reason in reasons]
+    return ["; ".join(key) + "."] if key else []

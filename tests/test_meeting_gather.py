@@ -1,0 +1,83 @@
+"""A whole briefing: counts that add up everywhere, and who was not flagged by any test, not by one family alone."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from rules_example import STEADY, W46, Force, history, sample_force
+
+from compstat.meeting.briefing import Briefing
+from compstat.meeting.days import with_plain_days
+from compstat.meeting.gather import gather
+from compstat.meeting.indicator_rows import lead_flags
+from compstat.meeting.not_flagged import not_flagged
+from compstat.rules.flag import State
+from compstat.tracker.tracker import open_tracker
+
+
+@cache
+def sample() -> Briefing:
+    force = sample_force()
+    tracker = open_tracker(force.workspace)
+    return gather(force.store, tracker, force.workspace, force.workspace.cycles[0], W46)
+
+
+def test_every_flag_is_shown_held_back_or_cleared_and_counted_once() -> None:
+    briefing = sample()
+    shown = {flag.flag for flag in briefing.flags if flag.shown}
+    held, cleared = ({flag.flag for flag in group} for group in (briefing.held_back, briefing.cleared))
+    assert len(shown) == briefing.shown
+    assert briefing.raised == len(shown) + len(held)
+    assert shown | held | cleared == {flag.flag for flag in briefing.flags}
+    assert not shown & held and not (shown | held) & cleared
+    assert all(flag.state is not State.CLEARED for flag in briefing.held_back)
+
+
+def test_every_cell_is_flagged_or_not_flagged() -> None:
+    briefing = sample()
+    quiet = {(row.unit, row.indicator) for row in briefing.not_flagged}
+    flagged = set(lead_flags(briefing.flags))
+    assert len(quiet) == len(briefing.not_flagged)
+    assert not quiet & flagged
+    assert quiet | flagged == {(cell.unit, cell.indicator) for cell in briefing.heat}
+    untested = {(cell.unit, cell.indicator) for cell in briefing.heat if cell.outcome == "not tested"}
+    assert untested <= {(row.unit, row.indicator) for row in briefing.not_flagged if not row.tested}
+
+
+def test_a_cleared_flag_is_neither_raised_nor_held_back(tmp_path: Path) -> None:
+    force = Force(tmp_path).load({("north", "burglary"): history(STEADY, 40.0, *[10.0] * 4)})
+    briefing = gather(force.store, open_tracker(force.workspace), force.workspace, force.workspace.cycles[0], W46)
+    assert len(briefing.cleared) == 1
+    assert briefing.raised == briefing.shown + len(briefing.held_back)
+
+
+RARE = [0.0, 1.0, 0.0, 1.0, 1.0, 0.0, 0.0] * 16  # expects about two in four weeks: too few for the spike test
+
+
+def test_a_cell_that_only_a_year_on_year_test_could_judge_counts_as_tested(tmp_path: Path) -> None:
+    series = history(RARE, 2.0, 1.0, 2.0, 2.0)
+    force = Force(tmp_path).load({("north", "burglary"): [*series[:-56], 2.0, 2.0, 1.0, 2.0, *series[-52:]]})
+    assert force.untested("spike")
+    (row,) = not_flagged(force.week())
+    assert row.test == "year_on_year" and row.tested
+
+
+def test_a_cell_that_only_a_target_judges_counts_as_tested(tmp_path: Path) -> None:
+    targets = "indicator,unit,kind,value\nburglary,*,target,3\n"
+    rules = (
+        '[[rule]]\nrule = "target"\nfamily = "target"\nperiods = 8\nof = 12\n\n[[rule]]\nrule = "s"\nfamily = "spike"\n'
+    )
+    force = Force(tmp_path, targets=targets, rules=rules).load({("north", "burglary"): RARE})
+    (row,) = not_flagged(force.week())
+    assert row.test == "target" and row.p_value is not None
+
+
+def test_a_cell_that_nothing_could_judge_says_why(tmp_path: Path) -> None:
+    force = Force(tmp_path).load({("north", "burglary"): [0.0] * 110})
+    (row,) = not_flagged(force.week())
+    assert not row.tested and "expects fewer than 5 events" in row.reason
+
+
+def test_days_in_reasons_are_in_the_pages_style() -> None:
+    assert with_plain_days("changed on 2026-08-31: no") == "changed on 31 Aug 2026: no"
