@@ -17,13 +17,16 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 import action_list
+import as_of_read
 import chart_page
 import full_load
 import growth
 import one_week
+import restated
 import special_cause
 import weekly_increment
 import where_time_goes
+import workbook
 from large_case import Case
 from timing import Measured
 
@@ -45,6 +48,9 @@ BENCHMARKS = {
     "one_week": Benchmark(one_week.measure, 5),
     "growth": Benchmark(growth.measure, 3),
     "weekly_increment": Benchmark(weekly_increment.measure, 7),
+    "as_of_read": Benchmark(as_of_read.measure, 7),
+    "restated": Benchmark(restated.measure, 7),
+    "workbook": Benchmark(workbook.measure, 3),
     "special_cause": Benchmark(special_cause.measure, 7),
     "chart_page": Benchmark(chart_page.measure, 9),
     "action_list": Benchmark(action_list.measure, 15),

@@ -69,7 +69,7 @@ def _checked(
     chosen = workspace.cycle(cycle)
     with steps(session) as progress, open_store(workspace.store_path, read_only=True) as store:
         progress("checking the week")
-        start = week_start(workspace, week, store, cycle)
+        start = week_start(workspace, week, store, cycle, at)
         known = known_at(store, at)
         if known is None:
             raise no_returns()

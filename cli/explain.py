@@ -41,7 +41,7 @@ def explain(
     session = session_of(context)
     workspace = session.workspace
     with steps(session) as progress, open_store(workspace.store_path, read_only=True) as store:
-        start = week_start(workspace, week, store, cycle)
+        start = week_start(workspace, week, store, cycle, moment(as_of))
         found = flags_of_week(store, workspace, workspace.cycle(cycle), start, moment(as_of), progress).code(flag)
         batches = store.rows(
             "quality/batches_of_cell", unit=found.unit, indicator=found.indicator, known_at=found.known_at

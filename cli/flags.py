@@ -48,7 +48,7 @@ def flags(
     session = session_of(context)
     workspace = session.workspace
     with steps(session) as progress, open_store(workspace.store_path, read_only=True) as store:
-        start = week_start(workspace, week, store, cycle)
+        start = week_start(workspace, week, store, cycle, moment(as_of))
         found = flags_of_week(store, workspace, workspace.cycle(cycle), start, moment(as_of), progress)
     if as_json:
         _print_for_programs(found, all_cells)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from compstat.cli.session import session_of
+from compstat.cli.session import Session, session_of
 from compstat.cli.text import printable
 from compstat.workspace.create import Preset
+
+if TYPE_CHECKING:
+    from compstat.workspace.propose import Proposal
 
 app = typer.Typer(add_completion=False)
 
@@ -30,12 +33,52 @@ def init(
     preset: Annotated[
         Preset, typer.Option("--preset", "-p", help="What to start from: a police force, or empty tables.")
     ] = Preset.BLANK,
+    source: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="FILE", help="Propose units.csv and indicators.csv from this file of returns."),
+    ] = None,
 ) -> None:
-    """Make a workspace: settings, tables and rules that a team keeps and edits. Overwrites nothing."""
+    """Make a workspace: settings, tables and rules that a team keeps and edits. Overwrites nothing.
+
+    With --from the units and indicators of a file of returns are proposed: what was guessed, and why, is listed in
+    proposal.md, to be checked by hand.
+    """
     from compstat.workspace.create import create_workspace
 
+    if source is not None:
+        _from_file(session_of(context), folder, preset, source)
+        return
     for path in create_workspace(folder, preset):
         print(printable(str(path)))
     session = session_of(context)
     session.say(NEXT[preset])
     session.say(f"  compstat -w {shlex.quote(str(folder))} load returns.csv")
+
+
+def _from_file(session: Session, folder: Path, preset: Preset, source: Path) -> None:
+    from compstat.findings import Finding, UsageError
+    from compstat.load.first_workspace import PAGE, workspace_from
+
+    if preset is not Preset.BLANK:
+        message = "--from proposes tables of its own; it does not go with a preset."
+        raise UsageError(Finding("preset-and-file", "", message, "Take one of the two."))
+    made = workspace_from(folder, source)
+    for path in made.written:
+        print(printable(str(path)))
+    for words in (*made.remarks, *_guessed(made.proposal)):
+        session.say(words)
+    session.say(f"These are guesses: check them by hand with {folder / PAGE}, which says why each was made. Then:")
+    session.say(f"  compstat -w {shlex.quote(str(folder))} load {shlex.quote(str(made.load))}")
+
+
+def _guessed(proposal: Proposal) -> list[str]:
+    """The guesses by file and column: `units.csv level: guessed district (6), neighborhood (79)`."""
+    from collections import Counter
+
+    found: dict[tuple[str, str], Counter[str]] = {}
+    for guess in proposal.guesses:
+        found.setdefault((guess.file, guess.column), Counter())[guess.value] += 1
+    return [
+        f"{file} {column}: guessed {', '.join(f'{value} ({count})' for value, count in values.most_common())}"
+        for (file, column), values in found.items()
+    ]

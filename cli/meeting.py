@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from compstat.cli.session import session_of
-from compstat.cli.tracking import AsJson, At, known_at, tracker_of
+from compstat.cli.tracking import AsJson, AsOf, At, known_at, tracker_of
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -88,6 +88,7 @@ def _refuse_without_returns(workspace: Workspace, cycle: Cycle, start: date, whe
 def list_meetings(
     context: typer.Context,
     cycle: Annotated[str | None, typer.Option(help="Only this cycle's.", metavar="CYCLE")] = None,
+    as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """List the meetings held, in the order of their closing."""
@@ -98,7 +99,7 @@ def list_meetings(
     session = session_of(context)
     tracker = tracker_of(session)
     wanted = tracker.workspace.cycle(cycle).cycle if cycle else None
-    held = [row for row in tracker.meetings() if wanted is None or row.cycle == wanted]
+    held = [row for row in tracker.meetings(known_at(as_of)) if wanted is None or row.cycle == wanted]
     if as_json:
         print_json([asdict(row) for row in held])
     elif held:

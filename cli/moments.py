@@ -31,33 +31,43 @@ def now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def week_start(workspace: Workspace, words: str, store: Store | None = None, cycle: str | None = None) -> date:
+def week_start(
+    workspace: Workspace,
+    words: str,
+    store: Store | None = None,
+    cycle: str | None = None,
+    as_of: datetime | None = None,
+) -> date:
     """First day of the week named; `latest` is the week in which the newest return's period ends. Raises UsageError.
+
+    The newest return known at a moment (None: now).
 
     Newest among the indicators that return at the cycle's cadence, if there are such: a month's figure that ends in
     the middle of a week must not make a weekly meeting look at a week that is not over.
     """
     if words == "latest" and store is not None:
-        return _latest(workspace, store, workspace.cycle(cycle).cadence)
+        return _latest(workspace, store, workspace.cycle(cycle).cadence, as_of)
     try:
         return workspace.calendar.week_of(words)
     except ValueError as error:
         raise UsageError(Finding("bad-week", "", str(error))) from None
 
 
-def _latest(workspace: Workspace, store: Store, cadence: str) -> date:
+def _latest(workspace: Workspace, store: Store, cadence: str, as_of: datetime | None) -> date:
     from compstat.calendar import end_of
+    from compstat.rules.scope import END_OF_TIME
 
     known = {row.indicator: row.cadence for row in workspace.indicators}
-    newest = [(known[code], start) for code, start in store.rows("windows/newest_period") if code in known]
+    found = store.rows("windows/newest_period", known_at=as_of or END_OF_TIME)
+    newest = [(known[code], start) for code, start in found if code in known]
     if not newest:
-        raise no_returns()
+        raise no_returns(as_of)
     chosen = [pair for pair in newest if pair[0] == cadence] or newest
     ends = (end_of(workspace.calendar.cadence(name), start) for name, start in chosen)
     return workspace.calendar.cadence("weekly").start_of(max(ends))
 
 
-def no_returns() -> UsageError:
+def no_returns(as_of: datetime | None = None) -> UsageError:
     """What to say when there is nothing to look at."""
-    message = "The store holds no returns yet."
+    message = f"The store held no returns at {as_of}." if as_of else "The store holds no returns yet."
     return UsageError(Finding("no-returns", "", message, "Load some with: compstat load FILE"))

@@ -86,7 +86,7 @@ def gather_week(
     workspace = session.workspace
     tracker = open_tracker(workspace)
     with open_store(workspace.store_path, read_only=True) as store:
-        start = week_start(workspace, week, store, cycle)
+        start = week_start(workspace, week, store, cycle, moment(as_of))
         briefing = gather(store, tracker, workspace, workspace.cycle(cycle), start, moment(as_of), progress)
         batches = store.rows("quality/batches", known_at=briefing.known_at)
     acted = (event.at.replace(tzinfo=None) for event in tracker.events(as_of=moment(as_of)))  # UTC, as the store's

@@ -42,15 +42,16 @@ def restated(
             change.period_start.isoformat(),
             number(change.was, 1),
             number(change.now, 1),
-            "" if change.was is None or change.now is None else signed(change.now - change.was, 1),
+            "" if change.change is None else signed(change.change, 1),
             f"{change.recorded_at:%Y-%m-%d %H:%M}",
+            change.loaded_by or "",
             change.source,
         ]
         for change in changes
     ]
     if rows:
         print_table(
-            ["unit", "indicator", "period", "was", "now", "change", "recorded", "source"],
+            ["unit", "indicator", "period", "was", "now", "change", "recorded", "by", "source"],
             rows,
             right=[3, 4, 5],
         )

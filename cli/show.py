@@ -142,7 +142,7 @@ def _week(
 
     workspace = session.workspace
     with steps(session) as progress, open_store(workspace.store_path, read_only=True) as store:
-        start = week_start(workspace, week, store, cycle)
+        start = week_start(workspace, week, store, cycle, moment(as_of))
         found = flags_of_week(store, workspace, workspace.cycle(cycle), start, moment(as_of), progress)
         totals = window_totals(store, found.evaluation.scope)
     return found, unit_rows(found, totals)

@@ -17,27 +17,44 @@ def sign(
     context: typer.Context,
     week: WeekOption = "latest",
     cycle: CycleOption = None,
-    note: Annotated[str, typer.Option(help="What a reader should know.")] = "",
+    note: Annotated[str, typer.Option(help="What a reader should know.", metavar="WORDS")] = "",
+    waive: Annotated[
+        list[str] | None,
+        typer.Option(help="A finding of compstat check, taken upon yourself.", metavar="CODE[:UNIT[:INDICATOR]]"),
+    ] = None,
+    reason: Annotated[
+        list[str] | None, typer.Option(help="Why: one for every --waive, or one each.", metavar="WORDS")
+    ] = None,
     at: Annotated[str | None, typer.Option("--at", hidden=True, help="When, for historical entries.")] = None,
 ) -> None:
-    """Sign a week's data off, so that its pack is final. A later restatement opens the week again."""
+    """Check a week's data and sign them off, so that its pack is final. A later restatement opens the week again.
+
+    Refused while the checks find errors. A waiver needs a reason, and both are printed in the pack.
+    """
     from compstat.cli.moments import moment, no_returns, now, week_start
-    from compstat.quality.sign_off import sign_off
-    from compstat.rules.scope import known_at, refuse_empty
+    from compstat.quality.checked_week import check_week
+    from compstat.quality.sign_off import refuse_others, sign_off
+    from compstat.quality.waiver import pair_with_reasons
+    from compstat.rules.scope import known_at
     from compstat.store import open_store
     from compstat.tracker.identity import who_acts
 
     session = session_of(context)
     workspace = session.workspace
     by = who_acts(workspace)
+    refuse_others(by)
+    waived = pair_with_reasons(waive or [], reason or [])
     chosen = workspace.cycle(cycle)
     with open_store(workspace.store_path) as store:
         start = week_start(workspace, week, store, cycle)
         known = known_at(store, None)
         if known is None:
             raise no_returns()
-        refuse_empty(store, workspace, chosen, start, known)
-        sign_off(store, chosen, start, by, moment(at) or now(), known, note)
+        found = check_week(store, workspace, chosen, start, known)
+        waivers = sign_off(store, chosen, start, by, moment(at) or now(), known, note, found, waived)
     label = workspace.calendar.cadence("weekly").label(start)
     print(f"{label} signed off by {by.title}, figures as known {known:%Y-%m-%d %H:%M}")
+    if found:
+        waived_count = sum(any(waiver.finding in one.names for waiver in waivers) for one in found)
+        session.say(f"Findings of the checks: {len(found)}, waived {waived_count}; the pack's statement has them.")
     session.say(f"Next: compstat prepare --week {label}")

@@ -57,7 +57,7 @@ def _page(session: Session, cycle: str | None, as_of: datetime | None) -> dict[s
         known = known_at(store, as_of)
         if known is None:
             return {**page, "next": "compstat load FILE"}
-        start = week_start(workspace, "latest", store, cycle)
+        start = week_start(workspace, "latest", store, cycle, as_of)
         signed = standing_sign_off(store, chosen, start, as_of or END_OF_TIME) is not None
         batches = store.rows("quality/batches", known_at=known)
     week = workspace.calendar.cadence("weekly").label(start)

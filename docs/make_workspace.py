@@ -15,7 +15,7 @@ from generated import DOCS, publish, table
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from compstat.workspace import rulebook, settings, tables
+from compstat.workspace import feeds, rulebook, settings, tables
 
 FILES: dict[str, tuple[type[BaseModel], ...]] = {
     "compstat.toml": (settings.Compstat,),
@@ -25,8 +25,12 @@ FILES: dict[str, tuple[type[BaseModel], ...]] = {
     "people.csv": (tables.Person,),
     "rebases.csv": (tables.Rebase,),
     "breaks.csv": (tables.Break,),
+    "successions.csv": (tables.Succession,),
+    "periods.csv": (tables.Period,),
+    "year_ago.csv": (tables.YearAgo,),
     "rules.toml": (rulebook.Rulebook,),
     "agenda.toml": (settings.Agenda,),
+    "feeds.toml": (feeds.Feeds,),
 }
 CONSTRAINTS = {
     "ge": "at least {}",
@@ -41,13 +45,15 @@ def workspace_page() -> str:
     """The page: an introduction, then a heading a file and a table a model."""
     words = tomllib.loads((DOCS / "workspace.toml").read_text("utf-8"))
     parts = [words["introduction"]]
+    told: set[str] = set()
     for file, (model,) in FILES.items():
         parts.append(f"## {file}\n\n{words['files'][file].strip()}\n")
         for name, path, part in _models(model, "", many=False):
             heading = f"### {path}\n\n" if path else ""
             below = "column" if file.endswith(".csv") else "setting"
             rows = [_row(field, info, words["fields"][name]) for field, info in _fields(part)]
-            if rows:
+            if rows and name not in told:  # a condition has the same settings wherever it stands
+                told.add(name)
                 parts.append(heading + table([below, "what it says", "takes", "default"], rows) + "\n")
     parts.append(words["closing"] + "\n" + default_rules())
     return "\n".join(parts)
@@ -83,6 +89,10 @@ def _below(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation, False
     inner = get_args(annotation)
+    if get_origin(annotation) in {Union, UnionType}:
+        return _below(inner[0])
+    if get_origin(annotation) is dict:
+        return _below(get_args(inner[1])[0] if get_args(inner[1]) else inner[1])
     if get_origin(annotation) is tuple and isinstance(inner[0], type) and issubclass(inner[0], BaseModel):
         return inner[0], True
     return None, False
@@ -91,7 +101,7 @@ def _below(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
 def _fields(model: type[BaseModel]) -> list[tuple[str, FieldInfo]]:
     """The fields a person writes: not those that open a table of their own, nor the line number."""
     return [
-        (name, info) for name, info in model.model_fields.items() if name != "line" and not _below(info.annotation)[0]
+        (info.alias or name, info) for name, info in model.model_fields.items() if name != "line" and not _below(info.annotation)[0]
     ]
 
 
@@ -120,6 +130,8 @@ def _takes(annotation: Any) -> str:
         return ", ".join(f"`{word}`" for word in get_args(annotation))
     if get_origin(annotation) is tuple:
         return f"a list: {_takes(get_args(annotation)[0])}"
+    if get_origin(annotation) is dict:
+        return "a table: text = text"
     if get_args(annotation):  # Annotated
         return _takes(get_args(annotation)[0])
     if isinstance(annotation, type) and issubclass(annotation, Enum):
@@ -131,7 +143,7 @@ def _takes(annotation: Any) -> str:
 def _default(info: FieldInfo) -> str:
     value = info.get_default(call_default_factory=True)
     value = value.value if isinstance(value, Enum) else value
-    if value is None or value in ("", ()):
+    if value is None or value in ("", (), {}):
         return "none"
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -42,7 +42,7 @@ def history(before: Series, *newest: Figure) -> list[Figure]:
     return [*before[: len(before) - len(newest)], *newest]
 
 
-TABLES = ("observation", "batch", "sign_off", "emptied")
+TABLES = ("observation", "batch", "sign_off", "waiver", "emptied")
 _FREE: list[duckdb.DuckDBPyConnection] = []
 
 

@@ -10,7 +10,10 @@ from compstat.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Restated:
-    """One figure that replaced another; `now` is None where it was taken back."""
+    """One figure that replaced another; `now` and `change` are None where it was taken back.
+
+    source: the file that the figure now comes from. loaded_by: who recorded the change, as the system knew them.
+    """
 
     unit: str
     indicator: str
@@ -19,6 +22,8 @@ class Restated:
     now: float | None
     recorded_at: datetime
     source: str
+    loaded_by: str | None
+    change: float | None
 
 
 def restated_since(store: Store, since: datetime, known_at: datetime) -> list[Restated]:

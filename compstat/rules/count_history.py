@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from compstat.rules.panel import Bools, Floats, Integers, Panel
+from compstat.rules.succession import starts_afresh
 from compstat.statistics.discovery import combined
 from compstat.statistics.dispersion import Dispersion, dispersion_blocks, dispersion_weekly
 from compstat.statistics.predictive import (
@@ -122,11 +123,18 @@ class CountHistory:
             TESTED: "",
             SILENT: "no return in the window",
             BROKEN: f"the definition or boundary changed on {day}: nothing before compares",
-            SHORT: f"fewer than {year * self.decision.minimum_baseline:g} periods of history",
+            SHORT: f"fewer than {year * self.decision.minimum_baseline:g} periods of history{self._afresh(place)}",
             NEUTRAL: "neither more nor less is better",
             LARGE: "a large volume whose weeks resemble each other: judged by special cause",
             SMALL: f"expects fewer than {fewest} events in {recent} periods: no test could tell a rise from chance",
         }[int(self.why[place])]
+
+    def _afresh(self, place: int) -> str:
+        """That the unit is new and nobody's history is declared to be its own, in words; "" for any other."""
+        panel = self.panel
+        unit = panel.units[int(self.row[place])]
+        day = starts_afresh(panel.scope.workspace, unit, panel.starts[0], panel.scope.last)
+        return f": the unit starts on {day} and inherits none (successions.csv)" if day else ""
 
 
 def count_history(panel: Panel, decision: Decision) -> CountHistory:

@@ -15,7 +15,7 @@ import numpy as np
 
 from compstat.rules.flag import Outcome
 from compstat.rules.judgement import Judgement
-from compstat.rules.panel import Bools, Floats
+from compstat.rules.panel import Bools, Floats, Integers
 from compstat.statistics.discovery import benjamini_hochberg, largest_accepted
 from compstat.workspace.rulebook import Decision
 
@@ -35,6 +35,11 @@ class Decided:
     raised: Bools
     watch: Bools
     p_cut: float = 0.0
+    watch_p: float = 0.0
+
+    def limits(self, places: Integers) -> Floats:
+        """The p that each of these flagged cells had to keep within."""
+        return np.where(self.watch[places], self.watch_p, self.p_cut)
 
 
 @dataclass(frozen=True)
@@ -100,4 +105,4 @@ def _decided(judgement: Judgement, q: Floats, p_cut: float, decision: Decision) 
     watch = (judgement.p <= decision.watch_p) & judgement.gates & ~raised
     if judgement.outcome is not Outcome.CONCERN:
         watch = np.zeros_like(raised)
-    return Decided(judgement, q, raised, watch, p_cut)
+    return Decided(judgement, q, raised, watch, p_cut, decision.watch_p)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -15,8 +15,9 @@ from compstat.rules.decision import Decided, Decisions, decide
 from compstat.rules.families import FAMILIES
 from compstat.rules.flag import Flag, Outcome, flag_code
 from compstat.rules.history import History
-from compstat.rules.judgement import Details, Judgement
+from compstat.rules.judgement import Details, Fragility, Judgement
 from compstat.rules.panel import Floats, Integers, read_panel
+from compstat.rules.restatement import learn
 from compstat.rules.scope import Scope, open_scope, put_cells
 from compstat.store import Store
 from compstat.workspace.settings import Cycle
@@ -68,10 +69,14 @@ def evaluate(
     """Judge the week that starts on this day, as known at this moment (of a batch), by the rules of these families."""
     scope = open_scope(store, workspace, cycle, week, known_at)
     put_cells(store, scope)
+    panels = [
+        read_panel(store, scope, workspace.calendar.cadence(name)) for name in scope.windows if scope.cells_of(name)
+    ]
     histories = {
-        name: History(read_panel(store, scope, workspace.calendar.cadence(name)), workspace.rules.decision)
-        for name in scope.windows
-        if scope.cells_of(name)
+        panel.cadence.name: History(
+            panel, workspace.rules.decision, partial(learn, store, panel.cadence, panel.starts, known_at)
+        )
+        for panel in panels
     }
     judgements = [
         judgement
@@ -97,10 +102,14 @@ def _raised(decided: Decided, scope: Scope) -> Iterator[Raised]:
     judgement, places = decided.judgement, _places(decided)
     if not places.size:
         return
-    details = judgement.details(places)
+    details, limits = judgement.details(places), decided.limits(places)
+    fragility = judgement.fragility(places, limits) if judgement.fragility else None
     for number, at in enumerate(places.tolist()):
+        flag = _flag(judgement, scope, at, bool(decided.watch[at]))
+        if fragility is not None:
+            flag = _with_fragility(flag, fragility, number, float(limits[number]))
         flag = replace(
-            _flag(judgement, scope, at, bool(decided.watch[at])),
+            flag,
             q_value=_number(decided.q, at),
             evidence=_number(details.evidence, number),
             threshold=_number(details.threshold, number),
@@ -112,11 +121,25 @@ def _raised(decided: Decided, scope: Scope) -> Iterator[Raised]:
         yield Raised(flag, float(details.order[number]), float(judgement.expected[at]))
 
 
+def _with_fragility(flag: Flag, found: Fragility, number: int, limit: float) -> Flag:
+    """The flag with its break-even count in the receipt, and whether the usual restatement would undo it."""
+    receipt = {
+        "p_limit": limit,
+        "breakeven": _number(found.breakeven, number),
+        "settles_low": _number(found.low, number),
+        "settles_high": _number(found.high, number),
+        "restatement": found.words(number, flag.value or 0.0),
+    }
+    return replace(flag, fragile=found.at(number), inputs={**flag.inputs, **receipt})
+
+
 def _flag(judgement: Judgement, scope: Scope, at: int, watch: bool) -> Flag:
     rule, panel, row = judgement.rule, judgement.panel, int(judgement.row[at])
     unit, indicator = panel.units[row], panel.indicators[row].indicator
     value, comparator = _number(judgement.value, at), _number(judgement.comparator, at)
     difference = None if value is None or comparator is None else value - comparator
+    inherited = panel.inherited.get(row)
+    receipt = {"rule_version": rule.version, **_plain(judgement.inputs(at))}
     return Flag(
         flag=flag_code(unit, indicator, rule.rule),
         week=scope.label,
@@ -135,8 +158,9 @@ def _flag(judgement: Judgement, scope: Scope, at: int, watch: bool) -> Flag:
         percent_change=None if difference is None or not comparator else 100 * difference / comparator,
         p_value=_number(judgement.p, at),
         test=judgement.test,
-        inputs={"rule_version": rule.version, **_plain(judgement.inputs(at))},
-        sentence=judgement.sentence(at),
+        inputs=receipt | ({"inherited": inherited.words} if inherited else {}),
+        sentence=judgement.sentence(at)
+        + (f" Compared with inherited figures: {inherited.words}." if inherited else ""),
         question=rule.question,
         support=rule.support,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from compstat.rules.count_history import CountHistory, block_sums, count_history
 from compstat.rules.panel import Floats, Integers, Panel
+from compstat.rules.restatement import Restatement
 from compstat.statistics.ratios import ShareChange, share_change
 from compstat.statistics.special_cause import Judged, judge
 from compstat.statistics.year_on_year import share_dispersion
@@ -24,6 +26,12 @@ class History:
 
     panel: Panel
     decision: Decision
+    learn: Callable[[], Restatement] = Restatement
+
+    @cached_property
+    def restatement(self) -> Restatement:
+        """By how much the figures of each indicator usually still change."""
+        return self.learn()
 
     @cached_property
     def counts(self) -> CountHistory:

@@ -37,6 +37,38 @@ class Details:
 
 
 @dataclass(frozen=True)
+class Fragility:
+    """Whether a restatement of the usual size would undo a flag, one value a place asked for.
+
+    breakeven: the count nearest to the expected that would still be flagged. low, high: where the count settles in 8
+    cases of 10; NaN where nothing was learnt. falls: the flag is of a fall.
+    """
+
+    breakeven: Floats
+    low: Floats
+    high: Floats
+    falls: Bools
+
+    def at(self, number: int) -> bool | None:
+        """True: it would; None: not learnt."""
+        if np.isnan(self.low[number]) or np.isnan(self.breakeven[number]):
+            return None
+        if self.falls[number]:
+            return bool(self.high[number] > self.breakeven[number])
+        return bool(self.low[number] < self.breakeven[number])
+
+    def words(self, number: int, count: float) -> str:
+        """`4 fewer would undo it; it usually settles between 49 and 63`."""
+        apart = self.breakeven[number] + 1 - count if self.falls[number] else count - self.breakeven[number] + 1
+        if np.isnan(apart):
+            return ""
+        undone = f"{apart:g} {'more' if self.falls[number] else 'fewer'} would undo it"
+        if np.isnan(self.low[number]):
+            return f"{undone}; how much such figures usually change has not been learnt yet"
+        return f"{undone}; such a count usually settles between {self.low[number]:g} and {self.high[number]:g}"
+
+
+@dataclass(frozen=True)
 class Judgement:
     """One value a tested cell; `row` is its place in the panel.
 
@@ -46,6 +78,7 @@ class Judgement:
     expected: the size of the cell in events (or volume), for the order and the small units' seats.
     inputs: the receipt of one place. false_flags: how many cells would pass at a p cut if nothing had changed.
     why_untested: of each cell of the panel that the rule is about and could not test.
+    fragility: of some places, flagged because their p is at most these; None: the family has no such figure.
     """
 
     rule: Rule
@@ -66,6 +99,7 @@ class Judgement:
     signal: Bools | None = None
     false_flags: Callable[[float], float] = lambda _p_cut: 0.0
     why_untested: Callable[[], Mapping[int, str]] = dict
+    fragility: Callable[[Integers, Floats], Fragility] | None = None
 
     @property
     def has_p(self) -> bool:

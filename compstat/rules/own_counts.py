@@ -6,7 +6,7 @@ The negative-binomial predictive on the newest period and on the recent window; 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -16,10 +16,12 @@ from compstat.calendar import Span
 from compstat.rules.count_history import CountHistory, WindowTest
 from compstat.rules.flag import Outcome
 from compstat.rules.history import History
-from compstat.rules.judgement import Details, Judgement, chosen, past_gates
+from compstat.rules.judgement import Details, Fragility, Judgement, chosen, past_gates
 from compstat.rules.panel import Bools, Floats, Integers
+from compstat.rules.restatement import settled_range
 from compstat.rules.wording import window_sentence
 from compstat.statistics.discovery import (
+    combined,
     expected_by_chance,
     largest_count_past_gates,
     smallest_count_past_gates,
@@ -47,7 +49,7 @@ def judge_counts(rule: Rule, history: History, direction: int, outcome: Outcome)
         panel=history.panel,
         row=row,
         p=cells.p,
-        gates=past_gates(rule, np.where(cells.falls, -excess, excess), lead.expectation.mean),
+        gates=cells.gates,
         outcome=outcome,
         severity=2 if outcome is Outcome.CONCERN else 1,
         value=lead.count,
@@ -61,6 +63,7 @@ def judge_counts(rule: Rule, history: History, direction: int, outcome: Outcome)
         ),
         inputs=cells.inputs,
         false_flags=cells.false_flags,
+        fragility=cells.fragility,
         why_untested=lambda: {
             int(counts.row[at]): counts.untested(at)
             for at in np.flatnonzero(chosen(history.panel, rule)[counts.row] & ~counts.tested).tolist()
@@ -72,7 +75,17 @@ def _cells(rule: Rule, history: History, direction: int) -> _Cells:
     counts = history.counts
     falls = history.panel.adverse[counts.row] * direction < 0
     place = np.flatnonzero(counts.tested & chosen(history.panel, rule)[counts.row])
-    return _Cells(rule, history, place, falls[place], counts.leading(falls)[place], counts.p(falls)[place])
+    found = _Cells(rule, history, place, falls[place], counts.leading(falls)[place], counts.p(falls)[place])
+    return found if direction > 0 or not history.restatement.learnt else _tougher(found)
+
+
+def _tougher(cells: _Cells) -> _Cells:
+    """A fall that is praised must hold for the count as it usually settles too: falls are undone most often."""
+    counts = [np.nan_to_num(growth, nan=1.0) for growth, _ in (cells.change(1), cells.change(cells.recent))]
+    tests = (cells.counts.one.at(cells.place), cells.counts.recent.at(cells.place))
+    settled = [replace(test, count=np.rint(test.count * by)) for test, by in zip(tests, counts, strict=True)]
+    p = combined(*(test.p_down for test in settled))
+    return replace(cells, p=np.where(cells.falls, np.fmax(cells.p, p), cells.p), settled=True)
 
 
 @dataclass(frozen=True)
@@ -85,6 +98,47 @@ class _Cells:
     falls: Bools
     led_by_one: Bools
     p: Floats
+    settled: bool = False  # p and gates look at the count as it usually settles too
+
+    @property
+    def recent(self) -> int:
+        return self.history.panel.cadence.recent
+
+    @cached_property
+    def gates(self) -> Bools:
+        lead = self.lead
+        apart = lead.count - lead.expectation.mean
+        passed = past_gates(self.rule, np.where(self.falls, -apart, apart), lead.expectation.mean)
+        if self.settled:
+            growth = np.nan_to_num(self._change[0], nan=1.0)
+            apart = lead.expectation.mean - np.rint(lead.count * growth)
+            passed &= ~self.falls | past_gates(self.rule, apart, lead.expectation.mean)
+        return passed
+
+    def change(self, periods: int) -> tuple[Floats, Floats]:
+        """Usual growth and spread of each cell's newest so many periods; NaN: not learnt."""
+        panel, counts = self.history.panel, self.counts
+        codes = [panel.indicators[row].indicator for row in counts.row[self.place].tolist()]
+        return self.history.restatement.of_windows(codes, counts.series[self.place, -periods:])
+
+    @cached_property
+    def _change(self) -> tuple[Floats, Floats]:
+        """The same of whichever window tells more."""
+        one, recent = self.change(1), self.change(self.recent)
+        growth, spread = (np.where(self.led_by_one, *pair) for pair in zip(one, recent, strict=True))
+        return growth, spread
+
+    def fragility(self, at: Integers, limits: Floats) -> Fragility:
+        """On the window that tells more: the other one's count moves with it."""
+        lead, falls, place = self.lead.at(at), self.falls[at], self.place[at]
+        windows = (~np.isnan(self.counts.one.count[place])).astype(float) + ~np.isnan(self.counts.recent.count[place])
+        lowest = np.maximum(smallest_count_with(limits / windows, lead.expectation), self._gates(lead, False))
+        highest = np.minimum(largest_count_with(limits / windows, lead.expectation), self._gates(lead, True))
+        growth, spread = (part[at] for part in self._change)
+        return Fragility(np.where(falls, highest, lowest), *settled_range(lead.count, growth, spread), falls)
+
+    def _gates(self, lead: WindowTest, falls: bool) -> Floats:
+        return _gate(lead.expectation, self.rule, falls)
 
     @property
     def counts(self) -> CountHistory:

@@ -4,21 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from compstat.calendar import Cadence, Windows, periods_between
+from compstat.rules.matrix import Floats, Integers, figures_as_known
 from compstat.rules.scope import Scope, look_back
+from compstat.rules.succession import Inherited
 from compstat.store import Store
 from compstat.workspace.tables import Better, Indicator
 
-Floats = NDArray[np.float64]
+__all__ = ["NO_CELLS", "Bools", "Floats", "Integers", "Panel", "SameAge", "named_cells", "read_panel"]
+
 Bools = NDArray[np.bool_]
-Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class SameAge:
+    """The year-ago window as it was known when its figures were as old as this year's now: `days` after its end.
+
+    amount, volume: cells by periods of the recent window; NaN: not known then.
+    """
+
+    days: int
+    amount: Floats
+    volume: Floats
+
 
 NO_CELLS = np.zeros(0, dtype=np.int64)
 ADVERSE = {Better.LOWER: 1.0, Better.HIGHER: -1.0, Better.NEUTRAL: 0.0}
@@ -30,7 +44,7 @@ class Panel:
 
     amount and volume: numerator and denominator of a ratio, else the value and 1. cell: numbers in the scope.
     Periods before a declared break (breaks.csv) are NaN, for nothing is compared across one; `breaks` has the
-    place and day of each, `returned` whether a return came all the same.
+    place and day of each, `returned` whether a return came all the same. `inherited`: whose history it is.
     """
 
     scope: Scope
@@ -41,6 +55,8 @@ class Panel:
     volume: Floats
     returned: Bools
     breaks: dict[int, date]
+    inherited: dict[int, Inherited]
+    same_age: SameAge | None
 
     @property
     def windows(self) -> Windows:
@@ -107,9 +123,8 @@ class Panel:
     @cached_property
     def year_ago_columns(self) -> Integers:
         """For each of the recent window's columns, the column a year before."""
-        place = {start: column for column, start in enumerate(self.starts)}
-        recent = self.starts[-self.cadence.recent :]
-        return np.array([place[self.cadence.year_ago(start)] for start in recent], dtype=np.int64)
+        last = self.starts.index(self.windows.week_year_ago.first)
+        return np.arange(last + 1 - self.cadence.recent, last + 1, dtype=np.int64)
 
     def of_indicator(self, say: Callable[[Indicator], float]) -> Floats:
         """A number a cell, asked once an indicator."""
@@ -166,46 +181,45 @@ def named_cells(panel: Panel, indicator: str, name: str) -> Integers:
 
 
 def read_panel(store: Store, scope: Scope, cadence: Cadence) -> Panel:
-    """The panel of one cadence, as known at the scope's moment; the store's table `scope` is this scope."""
+    """The panel of one cadence, as known at the scope's moment; `put_cells` has put this scope into the store."""
     current = scope.windows[cadence.name].week.first
     starts = tuple(periods_between(cadence, look_back(cadence, current), current))
     cell = np.array(scope.cells_of(cadence.name), dtype=np.int64)
-    found = store.arrays(
-        "windows/recent_figures", cadence=cadence.name, known_at=scope.known_at, first=starts[0], last=current
+    every = np.array(scope.cells_of(cadence.name, with_ancestors=True), dtype=np.int64)  # the ancestors at the end
+    amount, volume = figures_as_known(store, cadence.name, every, starts, scope.known_at)
+    returned = ~np.isnan(amount[: len(cell)])
+    inherited = scope.inherit(every, starts, (amount, volume))
+    panel = Panel(
+        scope,
+        cadence,
+        starts,
+        cell,
+        amount[: len(cell)],
+        volume[: len(cell)],
+        returned,
+        {},
+        {row: words for row, words in inherited.items() if row < len(cell)},
+        _same_age(store, scope, cadence, every, starts),
     )
-    row = _numbered(cell, len(scope.cells))[found["cell"]]
-    column = _columns(found["period_start"], starts)
-    at = np.where(column >= 0, row * len(starts) + column, len(cell) * len(starts))  # off the grid: at the end
-    amount, volume = (_matrix(found[name], at, (len(cell), len(starts))) for name in ("amount", "volume"))
-    panel = Panel(scope, cadence, starts, cell, amount, volume, ~np.isnan(amount), {})
     panel.breaks.update(_breaks(panel))
     for place, day in panel.breaks.items():
         before = sum(start < day for start in starts)
-        amount[place, :before] = volume[place, :before] = np.nan
+        panel.amount[place, :before] = panel.volume[place, :before] = np.nan
     return panel
 
 
-def _numbered(numbers: Integers, size: int) -> Integers:
-    """A table of the place of each number below `size`: looking up in it is faster than searching."""
-    table = np.full(size, -1, dtype=np.int64)
-    table[numbers] = np.arange(len(numbers))
-    return table
-
-
-def _matrix(figures: NDArray[Any], place: Integers, shape: tuple[int, int]) -> Floats:
-    """The figures at their places in a matrix, what is null or not there as NaN; one place beyond it is thrown away."""
-    flat = np.full(shape[0] * shape[1] + 1, np.nan)
-    flat[place] = np.ma.filled(np.ma.asarray(figures, dtype=np.float64), np.nan)
-    return flat[:-1].reshape(shape)
-
-
-def _columns(days: NDArray[Any], starts: Sequence[date]) -> Integers:
-    """The column of each day; -1 for a day on which no period starts."""
-    first = np.array(starts, dtype="datetime64[D]")
-    since = (first - first[0]).astype(np.int64)
-    table = _numbered(since, int(since[-1]) + 1)
-    columns: Integers = table[(days.astype("datetime64[D]") - first[0]).astype(np.int64)]
-    return columns
+def _same_age(store: Store, scope: Scope, cadence: Cadence, cell: Integers, starts: Sequence[date]) -> SameAge | None:
+    """The year-ago window as known when it was as old; None where nothing was known by then."""
+    spans = scope.windows[cadence.name]
+    shift = spans.week.first - spans.week_year_ago.first
+    moment = datetime.combine((scope.known_at - shift).date(), time.max)
+    if store.rows("windows/known_at", as_of=moment)[0][0] is None:
+        return None
+    window = [start for start in starts if spans.four_weeks_year_ago.first <= start <= spans.week_year_ago.first]
+    amount, volume = figures_as_known(store, cadence.name, cell, window, moment)
+    scope.inherit(cell, window, (amount, volume))
+    wanted = len(scope.cells_of(cadence.name))
+    return SameAge((scope.known_at.date() - spans.week.last).days, amount[:wanted], volume[:wanted])
 
 
 def _breaks(panel: Panel) -> dict[int, date]:

@@ -9,6 +9,8 @@ from functools import cached_property
 
 from compstat.calendar import Cadence, Span, Windows, end_of
 from compstat.findings import Finding, UsageError
+from compstat.rules.matrix import Floats, Integers
+from compstat.rules.succession import Cell, Inherited, ancestors, inherit
 from compstat.store import Store
 from compstat.workspace.settings import Cycle
 from compstat.workspace.tables import CADENCES, Indicator
@@ -47,10 +49,24 @@ class Scope:
         """The level of each unit on the week's last day."""
         return {unit: self.workspace.unit(unit, self.last).level for unit in {unit for unit, _ in self.cells}}
 
-    def cells_of(self, cadence: str) -> list[int]:
+    @cached_property
+    def ancestors(self) -> tuple[Cell, ...]:
+        """Cells whose history those of the scope inherit; their numbers follow on."""
+        return ancestors(self.workspace, self.cells, self.last)
+
+    def cells_of(self, cadence: str, *, with_ancestors: bool = False) -> list[int]:
         """Numbers of the cells whose indicator returns at this cadence."""
         of = {row.indicator: row.cadence for row in self.workspace.indicators}
-        return [number for number, (_, indicator) in enumerate(self.cells) if of[indicator] == cadence]
+        every = (*self.cells, *self.ancestors) if with_ancestors else self.cells
+        return [number for number, (_, indicator) in enumerate(every) if of[indicator] == cadence]
+
+    def inherit(self, cell: Integers, starts: Sequence[date], matrices: tuple[Floats, Floats]) -> dict[int, Inherited]:
+        """Write into the matrices of these cells what their units inherit; whose history it is, by row."""
+        if not self.workspace.successions:
+            return {}
+        every = (*self.cells, *self.ancestors)
+        rows = {every[at]: row for row, at in enumerate(cell.tolist())}
+        return inherit(self.workspace, rows, starts, matrices, self.last)
 
 
 def known_at(store: Store, as_of: datetime | None) -> datetime | None:
@@ -93,7 +109,9 @@ def open_scope(store: Store, workspace: Workspace, cycle: Cycle, week: date, kno
     last = week + timedelta(days=6)
     used = {row.cadence for row in workspace.indicators}
     windows: dict[str, Windows] = {
-        name: workspace.calendar.windows(workspace.calendar.cadence(name), last) for name in CADENCES if name in used
+        name: workspace.calendar.windows(workspace.calendar.cadence(name), last)
+        for name in (*CADENCES, *sorted(used.difference(CADENCES)))
+        if name in used
     }
     units, indicators = _units_of(workspace, cycle, last), _indicators_of(workspace, cycle)
     found = [row for row in _returned(store, workspace, windows, known) if row[0] in units and row[1] in indicators]
@@ -110,7 +128,7 @@ def open_scope(store: Store, workspace: Workspace, cycle: Cycle, week: date, kno
 
 def put_scope(store: Store, scope: Scope) -> None:
     """Make the store's tables `scope` and `span` say this scope; whoever queries them calls this first."""
-    put_cells(store, scope)
+    _put_cells(store, scope.workspace, scope.cells)
     _put_spans(store, list(scope.windows.values()))
 
 
@@ -144,16 +162,20 @@ def _indicators_of(workspace: Workspace, cycle: Cycle) -> set[str]:
 
 
 def put_cells(store: Store, scope: Scope) -> None:
-    """Make the store's table `scope` say which cells are wanted."""
-    of: dict[str, Indicator] = {row.indicator: row for row in scope.workspace.indicators}
+    """Make the store's table `scope` say which cells are wanted, those they inherit from included."""
+    _put_cells(store, scope.workspace, (*scope.cells, *scope.ancestors))
+
+
+def _put_cells(store: Store, workspace: Workspace, cells: Sequence[Cell]) -> None:
+    of: dict[str, Indicator] = {row.indicator: row for row in workspace.indicators}
     store.put(
         "scope_text",
         {
-            "cell": list(range(len(scope.cells))),
-            "unit": [unit for unit, _ in scope.cells],
-            "indicator": [indicator for _, indicator in scope.cells],
-            "cadence": [of[indicator].cadence for _, indicator in scope.cells],
-            "is_ratio": [of[indicator].is_ratio for _, indicator in scope.cells],
+            "cell": list(range(len(cells))),
+            "unit": [unit for unit, _ in cells],
+            "indicator": [indicator for _, indicator in cells],
+            "cadence": [of[indicator].cadence for _, indicator in cells],
+            "is_ratio": [of[indicator].is_ratio for _, indicator in cells],
         },
     )
     store.run("windows/scope")

@@ -12,12 +12,12 @@ from compstat.rules.evaluation import Evaluation, Key, Raised, evaluate
 from compstat.rules.flag import LONGEST_LOOK_BACK, Flag, Outcome, State
 from compstat.rules.ranking import ranked
 from compstat.rules.scope import first_known, known_at, refuse_empty
+from compstat.rules.wording import period_name
 from compstat.store import Store
 from compstat.workspace.settings import Cycle
 from compstat.workspace.workspace import Workspace
 
 RETURNING_WITHIN = 4  # periods without it after which a flag counts as new again
-PERIODS = {"weekly": "week", "fortnightly": "fortnight", "monthly": "month", "quarterly": "quarter", "yearly": "year"}
 SIZED_BY = "spike"  # the family whose cells' sizes say which units are large: it tests the most cells
 
 
@@ -168,7 +168,7 @@ def _gone(evaluation: Evaluation, before: Evaluation) -> list[Raised]:
 
 
 def _cleared(flag: Flag, evaluation: Evaluation, state: tuple[State, int]) -> Flag:
-    period = PERIODS[evaluation.scope.cycle.cadence]
+    period = period_name(evaluation.scope.cycle.cadence)
     return replace(
         _with_state(flag, state),
         week=evaluation.scope.label,

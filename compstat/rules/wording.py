@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from compstat.calendar import CUSTOM
 from compstat.rules.panel import Panel
 from compstat.workspace.tables import Indicator
 
@@ -16,10 +17,18 @@ def figure(value: float, indicator: Indicator) -> str:
     return f"{value:,.{decimals}f}".replace("-", MINUS)
 
 
+PERIODS = {"weekly": "week", "fortnightly": "fortnight", "monthly": "month", "quarterly": "quarter", "yearly": "year"}
+
+
+def period_name(cadence: str) -> str:
+    """What one period of a cadence is called: `week`; `half-term` of `custom:half-term`."""
+    return PERIODS.get(cadence) or cadence.removeprefix(CUSTOM)
+
+
 def periods_name(panel: Panel) -> str:
     """What several of its periods are called: `weeks`, `months`."""
     names = {"weekly": "weeks", "fortnightly": "fortnights", "monthly": "months", "quarterly": "quarters"}
-    return names.get(panel.cadence.name, "years")
+    return names.get(panel.cadence.name) or f"{period_name(panel.cadence.name)}s"
 
 
 def span_words(panel: Panel, one: bool) -> str:
@@ -31,7 +40,10 @@ def span_words(panel: Panel, one: bool) -> str:
         "quarterly": ("this quarter", "this quarter"),
         "yearly": ("this year", "this year"),
     }
-    return words[panel.cadence.name][0 if one else 1]
+    if panel.cadence.name in words:
+        return words[panel.cadence.name][0 if one else 1]
+    name, recent = period_name(panel.cadence.name), panel.cadence.recent
+    return f"this {name}" if one or recent == 1 else f"over {recent} {name}s"
 
 
 def window_sentence(panel: Panel, row: int, value: float, expected: float, one: bool) -> str:

@@ -6,7 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, KeysView
 from datetime import date
 from typing import TYPE_CHECKING
 
+from compstat.calendar import PERIODS_FILE
 from compstat.findings import Finding, nearest
+from compstat.workspace.feed_checks import feed_checks
+from compstat.workspace.periods import period_checks, year_ago_checks
 
 if TYPE_CHECKING:
     from compstat.workspace.workspace import Workspace
@@ -28,9 +31,14 @@ def cross_checks(workspace: Workspace, unread: Collection[str] = ()) -> Iterator
     yield from _unique("people.csv", "person", ((row.person, row.line) for row in workspace.people))
     yield from _references(workspace, names)
     yield from _rules(workspace, names)
+    yield from feed_checks(workspace, names)
     yield from _targets_overlap(workspace)
+    declared = [] if PERIODS_FILE in unread else list(period_checks(workspace))
+    yield from declared
     if SETTINGS not in unread:  # else the day on which weeks end is not known
-        yield from _rebases_on_grid(workspace)
+        yield from year_ago_checks(workspace)
+        if not declared and PERIODS_FILE not in unread:
+            yield from _rebases_on_grid(workspace)
 
 
 class _Names:
@@ -156,6 +164,10 @@ def _references(workspace: Workspace, names: _Names) -> Iterator[Finding]:
         where = f"rebases.csv:{rebase.line}"
         yield from names.indicator(where, rebase.indicator)
         yield from names.unit(where, rebase.unit)
+    for heir in workspace.successions:
+        where = f"successions.csv:{heir.line}"
+        yield from names.unit(where, heir.from_unit)
+        yield from names.unit(where, heir.to_unit)
     for brk in workspace.breaks:
         where = f"breaks.csv:{brk.line}"
         yield from names.indicator(where, brk.indicator)
@@ -171,6 +183,24 @@ def _rules(workspace: Workspace, names: _Names) -> Iterator[Finding]:
                 yield from names.indicator(where, code)
         for code in rule.units:
             yield from names.scope(where, code)
+    for one in workspace.rules.sum:
+        yield from _alike(workspace, names, f"rules.toml [[sum]] {one.total}", (one.total, *one.parts), counts=False)
+    for pair in workspace.rules.leak:
+        yield from _alike(workspace, names, f"rules.toml [[leak]] {pair.source}", (pair.source, pair.to), counts=True)
+
+
+def _alike(
+    workspace: Workspace, names: _Names, where: str, codes: tuple[str, ...], *, counts: bool
+) -> Iterator[Finding]:
+    """Indicators that are added up or held against each other: of one cadence, added up alike, counts if need be."""
+    for code in codes:
+        yield from names.indicator(where, code)
+    rows = [row for row in workspace.indicators if row.indicator in codes]
+    kinds = sorted({f"{row.cadence} {row.aggregate} of {row.unit_of_measure}" for row in rows})
+    if len(kinds) > 1 or (counts and not all(row.is_count for row in rows)):
+        wanted = "counts of one cadence" if counts else "figures of one kind and cadence"
+        message = f"{', '.join(codes)} are {' and '.join(kinds)}; wanted {wanted}"
+        yield Finding("unlike-indicators", where, message, "Take out the one that differs, or mend indicators.csv.")
 
 
 def _targets_overlap(workspace: Workspace) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -27,6 +28,7 @@ TABLES = (
     "breaks.csv",
     "rules.toml",
     "agenda.toml",
+    "feeds.toml",
 )
 README = "README.md"
 IGNORED = ".gitignore"
@@ -70,20 +72,22 @@ class SampleForce:
     stories: Path
 
 
-def create_workspace(root: Path, preset: str) -> list[Path]:
+def create_workspace(root: Path, preset: str, own: Mapping[str, bytes] | None = None) -> list[Path]:
     """Write a preset's tables into a folder (made if need be); the files written, README and .gitignore last.
 
-    Those two are left alone where they are there already. Raises WorkspaceError, before anything is written,
+    Those two are left alone where they are there already. `own`: files that take the place of the preset's or come on
+    top. Raises WorkspaceError, before anything is written,
     when the folder holds any other file of a workspace; UsageError for an unknown preset.
     """
     if preset not in list(Preset):
         message = f'There is no preset "{preset}".{nearest(preset, list(Preset))}'
         raise UsageError(Finding("unknown-preset", "", message, f"Presets: {', '.join(Preset)}."))
-    _refuse_what_is_there(root)
+    _refuse_what_is_there(root, own or {})
     source = files("compstat.sample_data").joinpath(preset)
     contents = {name: source.joinpath(name).read_bytes() for name in TABLES}
     courtesy = {README: source.joinpath(README).read_bytes(), IGNORED: _ignored().encode()}
     contents |= {name: text for name, text in courtesy.items() if not _is_there(root / name)}
+    contents |= own or {}
     return _write(root, contents)
 
 
@@ -106,7 +110,7 @@ def sample_force_into(root: Path) -> SampleForce:
     return SampleForce(root, tuple(written), _loads(root), root / ACTIONS, root / STORIES)
 
 
-def _refuse_what_is_there(root: Path) -> None:
+def _refuse_what_is_there(root: Path, own: Mapping[str, bytes]) -> None:
     _refuse_file(root)
     if _is_there(root / SETTINGS_FILE):
         fix = "Choose another folder, or work in this one: compstat -w DIR status"
@@ -114,7 +118,7 @@ def _refuse_what_is_there(root: Path) -> None:
     fix = "Move it away or choose another folder; nothing was written."
     there = [
         Finding("file-exists", str(root / name), "is there already and is not overwritten", fix)
-        for name in TABLES
+        for name in dict.fromkeys((*TABLES, *own))
         if _is_there(root / name)
     ]
     if there:

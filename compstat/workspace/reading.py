@@ -130,14 +130,14 @@ def _toml_finding(
         known = list(model.model_fields) if len(place) == 1 else []
         return Finding(
             "unknown-setting",
-            _toml_place(path, text, place),
+            toml_place(path, text, place),
             f'setting "{words}" is not known.{nearest(str(place[-1]), known)}',
             "Take it out, or see docs/workspace.md for the settings there are.",
         )
-    return Finding("bad-setting", _toml_place(path, text, place), f"{words}: {_plain(message)}", "Mend this setting.")
+    return Finding("bad-setting", toml_place(path, text, place), f"{words}: {_plain(message)}", "Mend this setting.")
 
 
-def _toml_place(path: Path, text: str, place: tuple[int | str, ...]) -> str:
+def toml_place(path: Path, text: str, place: tuple[int | str, ...]) -> str:
     """file:line of a setting: the n-th opening of its table inside the one above, then its key in there."""
     lines = text.splitlines()
     line, name = 0, ""

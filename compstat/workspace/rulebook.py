@@ -59,6 +59,25 @@ class Rule(Settings):
     support: str = ""
 
 
+class Sum(Settings):
+    """A total that is returned beside its parts: `compstat check` adds them up. tolerance: in the figure's unit."""
+
+    total: Identifier
+    parts: tuple[Identifier, ...] = Field(min_length=1)
+    tolerance: float = Field(default=0.0, ge=0)
+
+
+class Leak(Settings):
+    """A count (`from`) and the one its events can be recorded as instead (`to`): `compstat check` watches both.
+
+    minimum_gap: by how many events of the recent window the one must have fallen and the other risen.
+    """
+
+    source: Identifier = Field(alias="from")
+    to: Identifier
+    minimum_gap: float = Field(default=3.0, ge=0)
+
+
 DEFAULT_RULES = (
     Rule(rule="spike", family="spike", threshold_percent=20, minimum_gap=3),
     Rule(rule="year-on-year", family="year_on_year", threshold_percent=20, minimum_gap=3),
@@ -76,3 +95,5 @@ class Rulebook(Settings):
     version: str = "default"
     decision: Decision = Decision()
     rule: tuple[Rule, ...] = DEFAULT_RULES
+    sum: tuple[Sum, ...] = ()
+    leak: tuple[Leak, ...] = ()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from compstat.calendar import WEEKDAYS, Calendar
+from compstat.calendar import WEEKDAYS, Calendar, DeclaredPeriod
 from compstat.workspace.tables import CadenceName, Identifier
 
 
@@ -26,9 +27,9 @@ class CalendarSettings(Settings):
     """How time is counted here. `year_starts` is month-day, 04-01 for a financial year."""
 
     week_ends_on: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "sunday"
-    year_ago: Literal["364-days"] = "364-days"
+    year_ago: Literal["364-days", "table"] = "364-days"
     year_starts: str = Field(default="01-01", pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")
-    holidays: str | None = None
+    holidays: str | None = Field(default=None, pattern=r"^[A-Z]{2}(-[A-Za-z0-9]{1,4})?$")  # GB, or GB-SCT
 
     @field_validator("year_starts")
     @classmethod
@@ -39,13 +40,29 @@ class CalendarSettings(Settings):
             raise ValueError(f"wanted a day that every year has, such as 04-01, found {value}") from None
         return value
 
-    def calendar(self) -> Calendar:
+    def calendar(
+        self, periods: Mapping[str, tuple[DeclaredPeriod, ...]], year_ago_starts: Mapping[date, date]
+    ) -> Calendar:
+        """With what periods.csv and year_ago.csv declare."""
         month, day = self.year_starts.split("-")
-        return Calendar(self.week_ends_on, (int(month), int(day)))
+        return Calendar(self.week_ends_on, (int(month), int(day)), periods, year_ago_starts)
 
 
 class StoreSettings(Settings):
     path: Path = Path("compstat.duckdb")
+
+
+class ReturnsSettings(Settings):
+    """How figures are written in text files here. Workbooks and Parquet hold numbers, whatever is shown."""
+
+    decimal: Literal[".", ","] = "."
+    thousands: Literal["", ".", ",", " ", "'"] = ""
+
+    @model_validator(mode="after")
+    def _two_signs(self) -> ReturnsSettings:
+        if self.decimal == self.thousands:
+            raise ValueError(f"wanted another sign than decimal for thousands, found {self.decimal} for both")
+        return self
 
 
 class TrackerSettings(Settings):
@@ -104,6 +121,7 @@ class Compstat(Settings):
     organisation: Organisation = Organisation()
     calendar: CalendarSettings = CalendarSettings()
     store: StoreSettings = StoreSettings()
+    returns: ReturnsSettings = ReturnsSettings()
     tracker: TrackerSettings = TrackerSettings()
     pack: PackSettings = PackSettings()
     totals: TotalsSettings = TotalsSettings()

@@ -6,11 +6,21 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from compstat.calendar import CUSTOM
 
 Identifier = Annotated[str, Field(min_length=1, max_length=400)]
 CADENCES = ("weekly", "fortnightly", "monthly", "quarterly", "yearly")
-CadenceName = Literal["weekly", "fortnightly", "monthly", "quarterly", "yearly"]
+
+
+def _cadence(name: str) -> str:
+    if name not in CADENCES and name.removeprefix(CUSTOM) in {"", name}:
+        raise ValueError(f"wanted {', '.join(CADENCES)} or {CUSTOM}NAME with its periods in periods.csv")
+    return name
+
+
+CadenceName = Annotated[str, AfterValidator(_cadence)]
 
 
 def _yes_no(text: object) -> object:
@@ -47,6 +57,32 @@ class Unit(Row):
 
     def valid_on(self, day: date) -> bool:
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+
+class Succession(Row):
+    """From the day `on` a unit carries on another's work; `share` of the predecessor's history becomes its own."""
+
+    from_unit: Identifier
+    to_unit: Identifier
+    on: date
+    share: float = Field(default=1, gt=0, le=1)
+
+
+class Period(Row):
+    """A period of a cadence of the team's own, such as a half-term: `custom:NAME` elsewhere, NAME here."""
+
+    cadence: Annotated[Identifier, AfterValidator(lambda name: name.removeprefix(CUSTOM))]
+    period_start: date
+    period_end: date
+    label: str = ""
+    year_ago_start: date | None = None
+
+
+class YearAgo(Row):
+    """What a week (or fortnight) is compared with, where it is not the one 364 days before."""
+
+    period_start: date
+    year_ago_start: date
 
 
 class Better(StrEnum):

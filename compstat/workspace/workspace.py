@@ -7,10 +7,12 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from compstat.calendar import Cadence, Calendar, end_of
+from compstat.calendar import PERIODS_FILE, Cadence, Calendar, DeclaredPeriod, end_of
 from compstat.findings import Finding, UsageError, WorkspaceError, nearest
 from compstat.workspace import tables
 from compstat.workspace.checks import cross_checks
+from compstat.workspace.feeds import Feeds, read_feeds
+from compstat.workspace.periods import SUCCESSIONS_FILE, YEAR_AGO_FILE
 from compstat.workspace.reading import read_table, read_toml
 from compstat.workspace.root import ENVIRONMENT, SETTINGS_FILE, find_root
 from compstat.workspace.rulebook import Rulebook
@@ -33,10 +35,20 @@ class Workspace:
     breaks: tuple[tables.Break, ...]
     rules: Rulebook
     agenda: Agenda
+    periods: tuple[tables.Period, ...] = ()
+    year_ago: tuple[tables.YearAgo, ...] = ()
+    successions: tuple[tables.Succession, ...] = ()
+    feeds: Feeds = Feeds()
 
     @cached_property
     def calendar(self) -> Calendar:
-        return self.settings.calendar.calendar()
+        declared: dict[str, tuple[DeclaredPeriod, ...]] = {}
+        for row in sorted(self.periods, key=lambda row: row.period_start):
+            period = DeclaredPeriod(row.period_start, row.period_end, row.label, row.year_ago_start)
+            declared[row.cadence] = (*declared.get(row.cadence, ()), period)
+        return self.settings.calendar.calendar(
+            declared, {row.period_start: row.year_ago_start for row in self.year_ago}
+        )
 
     @property
     def cycles(self) -> tuple[Cycle, ...]:
@@ -64,6 +76,17 @@ class Workspace:
             raise UsageError(Finding("unknown-unit", "", f'There is no unit "{code}".{nearest(code, known)}'))
         valid = [row for row in rows if on is None or row.valid_on(on)]
         return max(valid or rows, key=lambda row: row.valid_from or date.min)
+
+    def commander_since(self, code: str, on: date | None = None) -> date | None:
+        """First day on which whoever commands a unit has done so without a break; None where no row says."""
+        row = self.unit(code, on)
+        rows = sorted(self._units_by_code[code], key=lambda row: row.valid_from or date.min, reverse=True)
+        since = row.valid_from
+        for earlier in rows[rows.index(row) + 1 :]:
+            if row.commander is None or earlier.commander != row.commander:
+                break
+            since = earlier.valid_from
+        return since if row.commander is not None else None
 
     def indicator(self, code: str) -> tables.Indicator:
         """The indicator of that code. UsageError for an unknown one."""
@@ -114,6 +137,7 @@ def load_workspace(root: Path) -> Workspace:
     """The workspace in this folder. Raises WorkspaceError with every problem of every table at once."""
     found: list[Finding] = []
     main = read_toml(root / SETTINGS_FILE, Compstat, found, required=True)
+    by_table = main is not None and main.calendar.year_ago == "table"
     rules = read_toml(root / "rules.toml", Rulebook, found, required=False)
     agenda = read_toml(root / "agenda.toml", Agenda, found, required=False)
     workspace = Workspace(
@@ -127,6 +151,10 @@ def load_workspace(root: Path) -> Workspace:
         breaks=read_table(root / "breaks.csv", tables.Break, found, required=False),
         rules=rules or Rulebook(),
         agenda=agenda or Agenda(),
+        periods=read_table(root / PERIODS_FILE, tables.Period, found, required=False),
+        year_ago=read_table(root / YEAR_AGO_FILE, tables.YearAgo, found, required=by_table) if by_table else (),
+        successions=read_table(root / SUCCESSIONS_FILE, tables.Succession, found, required=False),
+        feeds=read_feeds(root, found),
     )
     unread = {finding.where.partition(":")[0] for finding in found}
     found.extend(cross_checks(workspace, unread))

@@ -1,9 +1,10 @@
 -- name:    newest_period
--- what:    First day of each indicator's newest period with a return.
--- params:
+-- what:    First day of each indicator's newest period with a return, as known at a moment.
+-- params:  known_at TIMESTAMP
 -- returns: indicator VARCHAR, newest DATE
 select indicator, max(period_start) as newest
 from observation
-where superseded_at is null
+where recorded_at <= $known_at
+    and (superseded_at is null or superseded_at > $known_at)
 group by indicator
 order by indicator

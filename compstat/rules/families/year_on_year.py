@@ -12,10 +12,13 @@ from typing import Any
 
 import numpy as np
 
+from compstat.public_holidays import holiday_names
 from compstat.rules.flag import Outcome
 from compstat.rules.history import History
-from compstat.rules.judgement import SURE_Z, Details, Judgement, chosen, past_gates
+from compstat.rules.judgement import SURE_Z, Details, Fragility, Judgement, chosen, past_gates
+from compstat.rules.paired_windows import PairedWindows, paired_windows
 from compstat.rules.panel import Floats, Integers, Panel
+from compstat.rules.restatement import settled_range
 from compstat.rules.wording import figure, span_words
 from compstat.statistics.ranking import evidence_from_z
 from compstat.statistics.year_on_year import Comparison, quasi_z, two_share_z
@@ -39,45 +42,13 @@ def judge(rule: Rule, history: History) -> list[Judgement]:
 
 
 @dataclass(frozen=True)
-class _Windows:
-    """Both windows of some cells over the periods present in both: sums of amount and volume, periods used."""
-
-    row: Integers
-    periods: Floats
-    now: Floats
-    then: Floats
-    volume_now: Floats
-    volume_then: Floats
-
-    def at(self, place: Integers) -> _Windows:
-        parts = (self.periods, self.now, self.then, self.volume_now, self.volume_then)
-        return _Windows(self.row[place], *(part[place] for part in parts))
-
-
-def _windows(panel: Panel, row: Integers) -> _Windows:
-    recent, before = slice(len(panel.starts) - panel.cadence.recent, None), panel.year_ago_columns
-    both = panel.amount[row, recent] + panel.amount[row][:, before]
-    both += panel.volume[row, recent] + panel.volume[row][:, before]
-    present = ~np.isnan(both)
-
-    def total(matrix: Floats) -> Floats:
-        return np.asarray(np.where(present, matrix, 0.0).sum(axis=1), dtype=np.float64)
-
-    return _Windows(
-        row,
-        present.sum(axis=1).astype(float),
-        total(panel.amount[row, recent]),
-        total(panel.amount[row][:, before]),
-        total(panel.volume[row, recent]),
-        total(panel.volume[row][:, before]),
-    )
-
-
-@dataclass(frozen=True)
 class _Compared:
-    """The tested cells: their windows, what was found, the figures people read. base: what the threshold is part of."""
+    """The tested cells: their windows, what was found, the figures people read. base: what the threshold is part of.
 
-    windows: _Windows
+    settling: of counts, the usual growth and spread of this year's; settled: what is found on the grown count.
+    """
+
+    windows: PairedWindows
     dispersion: Floats
     freedom: Floats
     found: Comparison
@@ -86,16 +57,20 @@ class _Compared:
     excess: Floats
     base: Floats
     untested: Callable[[], Mapping[int, str]]
+    settling: tuple[Floats, Floats] | None = None
+    settled: Comparison | None = None
 
 
 def _counts(rule: Rule, history: History) -> Judgement:
     panel, counts = history.panel, history.counts
-    every = _windows(panel, counts.row)
+    every = paired_windows(panel, counts.row)
     wanted = chosen(panel, rule)[counts.row] & (panel.adverse[counts.row] != 0)
     enough = (every.periods >= panel.cadence.recent / 2) & (every.now + every.then >= FEWEST_EVENTS)
     tested = wanted & enough & ~counts.large & ~np.isnan(counts.settled.phi)
     place = np.flatnonzero(tested)
     both, phi = every.at(place), counts.settled.phi[place]
+    growth, spread = _settling(history, both)
+    half = np.full(len(place), EQUAL_EXPOSURE)
 
     def why(at: int) -> str:
         few = f"fewer than {FEWEST_EVENTS} events in both years, or weeks missing"
@@ -105,19 +80,29 @@ def _counts(rule: Rule, history: History) -> Judgement:
         windows=both,
         dispersion=phi,
         freedom=np.full(len(place), np.nan),
-        found=quasi_z(both.now, both.then, np.full(len(place), EQUAL_EXPOSURE), phi),
+        found=quasi_z(both.now, both.then, half, phi),
         value=both.now,
         comparator=both.then,
         excess=both.now - both.then,
         base=both.then,
         untested=lambda: {int(counts.row[at]): why(at) for at in np.flatnonzero(wanted & ~tested).tolist()},
+        settling=(growth, spread),
+        settled=quasi_z(np.rint(both.now * np.nan_to_num(growth, nan=1.0)), both.then, half, phi),
     )
     return _judgement(rule, history, compared, "quasi-z", COUNT_FORMULA)
 
 
+def _settling(history: History, both: PairedWindows) -> tuple[Floats, Floats]:
+    """Usual growth and spread of this year's counts; against figures that were as old, both years grow alike."""
+    panel, row = history.panel, both.row
+    codes = [panel.indicators[at].indicator for at in row.tolist()]
+    growth, spread = history.restatement.of_windows(codes, panel.amount[row, -panel.cadence.recent :])
+    return np.where(both.like & ~np.isnan(growth), 1.0, growth), spread
+
+
 def _shares(rule: Rule, history: History) -> Judgement:
     panel, rows = history.panel, history.share_rows
-    every, phi = _windows(panel, rows), history.share_block_dispersion
+    every, phi = paired_windows(panel, rows), history.share_block_dispersion
     wanted = chosen(panel, rule)[rows] & (panel.adverse[rows] != 0)
     enough = (every.periods >= panel.cadence.recent / 2) & (every.volume_now > 0) & (every.volume_then > 0)
     tested = wanted & enough & ~np.isnan(phi)
@@ -144,6 +129,13 @@ def _judgement(rule: Rule, history: History, cells: _Compared, test: str, formul
     panel, row = history.panel, cells.windows.row
     z = cells.found.z * panel.adverse[row]
     size = np.maximum(cells.base, 1.0)
+    p = cells.found.p
+    gates = past_gates(rule, cells.excess * panel.adverse[row], cells.base) & (z > 0)
+    if cells.settling and cells.settled:  # of another age: flagged only if the count as it usually settles agrees
+        settled = np.rint(cells.windows.now * np.nan_to_num(cells.settling[0], nan=1.0))
+        p = np.maximum(p, cells.settled.p)
+        gates &= past_gates(rule, (settled - cells.windows.then) * panel.adverse[row], cells.base)
+        gates &= cells.settled.z * panel.adverse[row] > 0
 
     def details(at: Integers) -> Details:
         order = history.weights(row[at]) * np.maximum(z[at] - SURE_Z, 0.0)
@@ -152,15 +144,18 @@ def _judgement(rule: Rule, history: History, cells: _Compared, test: str, formul
     def sentence(at: int) -> str:
         indicator = panel.indicators[int(row[at])]
         now, then = figure(cells.value[at], indicator), figure(cells.comparator[at], indicator)
-        return f"{indicator.title}: {now} {span_words(panel, False)}, against {then} in the same weeks a year ago."
+        weeks = "in the same weeks a year ago"
+        if cells.windows.like[at]:
+            weeks += f", {_age(panel)}"
+        return f"{indicator.title}: {now} {span_words(panel, False)}, against {then} {weeks}."
 
     return Judgement(
         rule=rule,
         panel=panel,
         row=row,
-        p=cells.found.p,
+        p=p,
         # the p is two-sided, so that a fall is no less surprising; only the adverse half can become a flag
-        gates=past_gates(rule, cells.excess * panel.adverse[row], cells.base) & (z > 0),
+        gates=gates,
         outcome=Outcome.CONCERN,
         severity=2,
         value=cells.value,
@@ -173,7 +168,38 @@ def _judgement(rule: Rule, history: History, cells: _Compared, test: str, formul
         inputs=lambda at: {**_inputs(panel, cells, at), "formula": formula},
         false_flags=lambda p_cut: p_cut / 2 * len(row),
         why_untested=cells.untested,
+        fragility=(lambda at, limits: _fragility(rule, panel, cells, at, limits)) if cells.settling else None,
     )
+
+
+def _fragility(rule: Rule, panel: Panel, cells: _Compared, at: Integers, limits: Floats) -> Fragility:
+    """Break-even by trying every count between last year's and this year's."""
+    both, (growth, spread) = cells.windows.at(at), cells.settling or (cells.base, cells.base)
+    falls = panel.adverse[both.row] < 0
+    breakeven = np.full(len(at), np.nan)
+    for number, (now, then, limit) in enumerate(zip(both.now, both.then, limits, strict=True)):
+        low, high = sorted((now, then))
+        tried = np.arange(np.floor(low), np.ceil(high) + 1)
+        found = quasi_z(tried, then, EQUAL_EXPOSURE, cells.dispersion[at[number]])
+        sign = -1.0 if falls[number] else 1.0
+        passes = (found.p <= limit) & (found.z * sign > 0) & past_gates(rule, (tried - then) * sign, np.asarray(then))
+        if passes.any():
+            breakeven[number] = tried[passes].max() if falls[number] else tried[passes].min()
+    return Fragility(breakeven, *settled_range(both.now, growth[at], spread[at]), falls)
+
+
+def _age(panel: Panel) -> str:
+    """`as known 2 days after the period's end in both years`."""
+    days = panel.same_age.days if panel.same_age else 0
+    return f"as known {days} {'day' if days == 1 else 'days'} after the period's end in both years"
+
+
+def _holidays(panel: Panel) -> Mapping[str, str | None]:
+    """The public holidays of both windows, where they differ: one moved, or fell into another week."""
+    place = panel.scope.workspace.settings.calendar.holidays
+    spans = panel.windows.four_weeks, panel.windows.four_weeks_year_ago
+    now, then = (holiday_names(place, span.first, span.last) for span in spans)
+    return {} if now == then else {"holidays": now, "holidays_year_ago": then}
 
 
 def _inputs(panel: Panel, cells: _Compared, at: int) -> Mapping[str, Any]:
@@ -189,10 +215,20 @@ def _inputs(panel: Panel, cells: _Compared, at: int) -> Mapping[str, Any]:
         "dispersion": cells.dispersion[at],
         "z": cells.found.z[at],
         "share_of_exposure": EQUAL_EXPOSURE,
+        "age": _age(panel) if both.like[at] else "figures of different age are compared",
+        **_holidays(panel),
         names[0]: both.now[at],
         names[1]: both.then[at],
-        **(_of_ratio(cells, at) if ratio else {}),
+        **({f"{names[1]}_as_known_now": both.then_now[at]} if both.like[at] else {}),
+        **(_of_ratio(cells, at) if ratio else _of_count(cells, at)),
     }
+
+
+def _of_count(cells: _Compared, at: int) -> Mapping[str, Any]:
+    """What the count usually settles at, where that was tested too: the larger p counts."""
+    if cells.settling is None or cells.settled is None or not cells.settling[0][at] > 0 or cells.windows.like[at]:
+        return {}
+    return {"growth": cells.settling[0][at], "p_as_recorded": cells.found.p[at], "p_settled": cells.settled.p[at]}
 
 
 def _of_ratio(cells: _Compared, at: int) -> Mapping[str, Any]:
