@@ -5,7 +5,7 @@ BIN    := .venv/bin
 READY  := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-lowest check docs bench pages lock clean
+.PHONY: help demo test soak test-lowest check docs bench pages lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -16,6 +16,9 @@ demo: $(READY) ## Install, load the sample force, prepare its pack and print whe
 
 test: $(READY) ## Run the tests
 	@$(BIN)/python -m pytest -n 2
+
+soak: $(READY) ## Run the slow tests: loads killed fifty times
+	@$(BIN)/python -m pytest -m slow
 
 check: $(READY) ## Lint, format, types, import contracts, generated documents up to date
 	$(BIN)/ruff check .

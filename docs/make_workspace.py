@@ -101,7 +101,9 @@ def _below(annotation: Any) -> tuple[type[BaseModel] | None, bool]:
 def _fields(model: type[BaseModel]) -> list[tuple[str, FieldInfo]]:
     """The fields a person writes: not those that open a table of their own, nor the line number."""
     return [
-        (info.alias or name, info) for name, info in model.model_fields.items() if name != "line" and not _below(info.annotation)[0]
+        (info.alias or name, info)
+        for name, info in model.model_fields.items()
+        if name != "line" and not _below(info.annotation)[0]
     ]
 
 
@@ -130,10 +132,8 @@ def _takes(annotation: Any) -> str:
         return ", ".join(f"`{word}`" for word in get_args(annotation))
     if get_origin(annotation) is tuple:
         return f"a list: {_takes(get_args(annotation)[0])}"
-    if get_origin(annotation) is dict:
-        return "a table: text = text"
-    if get_args(annotation):  # Annotated
-        return _takes(get_args(annotation)[0])
+    if get_args(annotation):  # Annotated, or a mapping of text to text
+        return "a table: text = text" if get_origin(annotation) is dict else _takes(get_args(annotation)[0])
     if isinstance(annotation, type) and issubclass(annotation, Enum):
         return ", ".join(f"`{member.value}`" for member in annotation)
     plain = {str: "text", float: "a number", int: "a whole number", bool: "yes or no", date: "a date"}

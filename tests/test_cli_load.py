@@ -117,6 +117,7 @@ def test_json_for_programs(workspace: Workspace, run: Run) -> None:
         "refused_file": None,
         "already": None,
         "notes": [],
+        "extracted": None,
     }
 
 

@@ -24,6 +24,7 @@ from workspace_example import (
 )
 
 from compstat.findings import DataError
+from compstat.load import load as loading
 from compstat.load import staging
 from compstat.workspace.workspace import Workspace
 
@@ -76,11 +77,12 @@ def test_a_plain_file_called_gz(workspace: Workspace) -> None:
     assert burglaries(workspace) == BOTH
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("text", [LONG, AS_WRITTEN])
 def test_letters_of_utf_8_and_windows(tmp_path: Path, encoding: str, text: str) -> None:
     workspace = make_workspace(tmp_path, units="unit\nNörd – “Ost”\nSouth\n")
-    load(workspace, returns(workspace, text.replace("North", '"Nörd – “Ost”"').encode(encoding)))
+    mark = "\ufeff" if encoding in {"utf-16-le", "utf-16-be"} else ""
+    load(workspace, returns(workspace, (mark + text.replace("North", '"Nörd – “Ost”"')).encode(encoding)))
     assert burglaries(workspace) == {"Nörd – “Ost”": 12.0, "South": 3.0}
 
 
@@ -169,10 +171,10 @@ DAMAGED = {
     "a cut Parquet": (b"PAR1" + b"x" * 400, "is a damaged Parquet file"),
     "a picture": (PNG, "is a picture, whatever its name says"),
     "a picture in gz": (gzip.compress(PNG), "is a picture, whatever its name says"),
-    "an Excel workbook": (b"PK\x03\x04" + bytes(40), "is an Excel workbook or another zip archive"),
-    "an old workbook": (b"\xd0\xcf\x11\xe0" + bytes(40), "is an old Excel workbook"),
+    "the mark of a workbook": (b"PK\x03\x04" + bytes(40), "is a damaged workbook or zip archive"),
+    "an old Office file": (b"\xd0\xcf\x11\xe0" + bytes(40), "is an old Office file"),
     "a PDF": (b"%PDF-1.7\n", "is a PDF"),
-    "UTF-16": (LONG.encode("utf-16"), "is text in UTF-16, which Excel calls Unicode text"),
+    "a cut UTF-16": (LONG.encode("utf-16")[:-1], "is a damaged text in UTF-16"),
     "UTF-16 without a mark": (LONG.encode("utf-16-le"), "is not a text file"),
     "a web page": (b"\n<!DOCTYPE html><html><body>Please log in</body></html>", "is a web page"),
     "zeros": (bytes(5000), "is not a text file"),
@@ -297,7 +299,7 @@ def test_what_is_loaded_twice_is_not_even_read(workspace: Workspace, monkeypatch
     path = returns(workspace, LONG)
     load(workspace, path)
     before = contents(workspace)
-    monkeypatch.setattr(staging, "headings_of", lambda *_: pytest.fail("was read"))
+    monkeypatch.setattr(loading, "open_table", lambda *_: pytest.fail("was read"))
     copy = returns(workspace, LONG, "copy.csv")
     assert [result.already for result in load(workspace, path, copy, at=EVENING.replace(hour=19))] == ["B-0001"] * 2
     assert contents(workspace) == before

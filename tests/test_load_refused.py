@@ -19,6 +19,8 @@ WIDE = "unit,week_ending,burglary,balance\n"
 HEADINGS = "Headings: unit,indicator,week_ending,value (long) or unit,week_ending and a column an indicator (wide)"
 DATES = "week, week_start, week_ending, period_start, period_end, month"
 PLAIN = "Write the figure in plain digits with a point, or leave the cell empty."
+DECLARE = f"{PLAIN} If all are written so: decimal and thousands under [returns] in compstat.toml."
+FORMULA = "It is a formula without its result: open the file in a spreadsheet program and save it."
 
 # code, place, message, fix: each word of what is said; then the file
 CASES = [
@@ -38,16 +40,20 @@ CASES = [
      "Keep the right one.", WEEKLY + "North,burglary,2026-W46,12\n" * 2),
     ("not-a-number", "returns.csv:2", 'value is "a dozen"; wanted a number', PLAIN,
      WEEKLY + "North,burglary,2026-W46,a dozen\n"),
-    ("not-a-number", "returns.csv:2", 'value is "1,204"; wanted a number', PLAIN,
+    ("not-a-number", "returns.csv:2", 'value is "1,204"; wanted a number', DECLARE,
      WEEKLY + 'North,burglary,2026-W46,"1,204"\n'),
     ("not-a-number", "returns.csv:2", 'burglary is "12 (est.)"; wanted a number', PLAIN,
      WIDE + "North,2026-11-15,12 (est.),1\n"),
     *(
-        ("not-a-number", "returns.csv:2", f'value is "{text}"; wanted a number', PLAIN,
-         headings + f"North,burglary,{day},{text}\n")
-        for text in ("nan", "inf", "-Infinity", "1e400", "12%", "1 204", "1.204,5", "=1+1", "١٢", "#N/A", "12-")
+        ("not-a-number", "returns.csv:2", f'value is "{text}"; wanted a number', fix,
+         headings + f'North,burglary,{day},"{text}"\n')
+        for texts, fix in (
+            (("nan", "inf", "-Infinity", "1e400", "12%", "١٢", "#N/A", "12-", "1,2,3"), PLAIN),
+            (("1 204", "1.204,5", "12,5", "1'204"), DECLARE),
+            (("=1+1",), FORMULA),
+        )
+        for text in texts
         for headings, day in ((WEEKLY, "2026-W46"), (ENDING, "2026-11-15"))
-        if "," not in text
     ),
     ("negative-value", "returns.csv:2", "burglary (-1) is negative; wanted 0 or more",
      "Fix the figure, or set non_negative to no.", WEEKLY + "North,burglary,2026-W46,-1\n"),
@@ -124,12 +130,16 @@ CASES = [
      "unit,indicator,week,value,nominator\nNorth,burglary,2026-W46,12,3\n"),
     ("unknown-heading", "returns.csv:1", "column 5 has no heading", "Name it, or take it out.",
      "unit,indicator,week,value,\nNorth,burglary,2026-W46,12,\n"),
-    ("wrong-separator", "returns.csv:1", "the columns are separated by semicolons; wanted commas",
-     'Save it as CSV with commas, and with a point in decimals ("CSV UTF-8" in Excel).',
+    ("unclear-separator", "returns.csv:1",
+     "the headings can be separated by commas and by semicolons; wanted one of them",
+     "Put quotes round the headings, or save it with commas.",
+     "week,unit,a;week;unit;b\n2026-W46,North,1;1;1;1\n"),
+    ("not-a-number", "returns.csv:2", 'value is "12,5"; wanted a number', DECLARE,
      "unit;indicator;week;value\nNorth;burglary;2026-W46;12,5\n"),
-    ("wrong-separator", "returns.csv:1", "the columns are separated by tabs; wanted commas",
-     'Save it as CSV with commas, and with a point in decimals ("CSV UTF-8" in Excel).',
-     "\ufeffunit\tweek\tburglary\nNorth\t2026-W46\t12\n"),
+    ("two-date-styles", "returns.csv:3", 'week_ending is written in two styles: "2026-11-08" (returns.csv:2) and here '
+     '"15/11/2026"; wanted one, year first',
+     "Ask which days are meant, of the first ones too: a spreadsheet may have turned day and month round.",
+     ENDING + "North,burglary,2026-11-08,12\nNorth,burglary,15/11/2026,12\n"),
     ("not-csv", "returns.csv:2", "is not CSV: unexpected end of data",
      "Look for a quote that is opened here and not closed. Or the file is cut off, or not what its name says.",
      WEEKLY + 'North,burglary,2026-W46,"12\nSouth,burglary,2026-W46,3\n'),
@@ -225,13 +235,38 @@ def test_many_faults_are_counted_and_some_are_shown(workspace: Workspace) -> Non
     assert "150 problems in 150 rows (the first 100 are shown)" in error.summary
 
 
+def test_the_same_unknown_name_is_told_once_with_its_places(workspace: Workspace) -> None:
+    rows = "".join(f"Nroth,burglary,2026-W{week},1\nSouth,burgalry,2026-W{week},1\n" for week in range(30, 40))
+    error = refused(workspace, WEEKLY + rows)
+    assert [str(finding) for finding in error.findings] == [
+        'returns.csv:2: unit "Nroth" is not in units.csv. Did you mean "North"? '
+        "(10 rows: also in line 4, 6, 8 and 6 more)\n  Fix the row, or add the unit.  docs/messages.md#unknown-unit",
+        'returns.csv:3: indicator "burgalry" is not in indicators.csv. Did you mean "burglary"? '
+        "(10 rows: also in line 5, 7, 9 and 6 more)\n"
+        "  Fix the row, or add the indicator.  docs/messages.md#unknown-indicator",
+    ]
+    assert "20 problems in 20 rows. The store is as it was." in error.summary
+
+
+def test_each_bad_figure_is_told_though_the_words_are_the_same(workspace: Workspace) -> None:
+    error = refused(workspace, WEEKLY + "North,burglary,2026-W45,-1\nSouth,burglary,2026-W45,-1\n")
+    assert [finding.where for finding in error.findings] == ["returns.csv:2", "returns.csv:3"]
+
+
+def test_setting_aside_is_offered_only_where_something_is_left(workspace: Workspace) -> None:
+    bad = "Nroth,burglary,2026-W46,1\n"
+    assert "--set-aside" in refused(workspace, WEEKLY + bad + "North,burglary,2026-W46,1\n").summary
+    summary = refused(workspace, WEEKLY + bad).summary
+    assert "--set-aside" not in summary and "Is it the right file" in summary
+
+
 def test_a_file_of_nothing_but_faults_is_not_told_to_the_end(workspace: Workspace) -> None:
     rows = "".join(f"Unit {n},burglary,2026-W46,1\n" for n in range(MOST_FINDINGS_COUNTED + 500))
     assert f"at least {MOST_FINDINGS_COUNTED:,} problems" in refused(workspace, WEEKLY + rows).summary
 
 
 def test_a_command_to_copy_is_safe_to_copy(workspace: Workspace) -> None:
-    path = returns(workspace, WEEKLY + "X,burglary,2026-W46,1\n", "$(reboot) 'a'.csv")
+    path = returns(workspace, WEEKLY + "X,burglary,2026-W46,1\nNorth,burglary,2026-W46,1\n", "$(reboot) 'a'.csv")
     with pytest.raises(DataError) as caught:
         load(workspace, path)
     assert caught.value.summary.endswith("""/$(reboot) '"'"'a'"'"'.csv' --set-aside""")

@@ -29,6 +29,13 @@ PUT = (
     "value varchar, numerator varchar, denominator varchar)",
     "create temp table said_row (unit varchar, indicator varchar, given varchar, value double)",
     "create temp table refused_line (line bigint)",
+    "create temp table audited_record (unit varchar, record bigint, of_records bigint, outcome varchar, "
+    "comment varchar)",
+    "create temp table described_unit_text (unit varchar, name varchar, level varchar, parent varchar, "
+    "commander varchar, family varchar, population double, valid_from varchar, valid_to varchar)",
+    "create temp table described_indicator_text (indicator varchar, name varchar, definition varchar, kind varchar, "
+    "tier varchar, scope varchar, better varchar, unit_of_measure varchar, per double, cadence varchar, "
+    "aggregate varchar, roll_up varchar, owner varchar, reviewed varchar, review_by varchar)",
     "create temp table scope_text (cell bigint, unit varchar, indicator varchar, cadence varchar, is_ratio boolean)",
     "create temp table span_text as select 'weekly' as cadence, "
     + ", ".join(

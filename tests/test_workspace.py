@@ -17,7 +17,8 @@ from compstat.workspace.workspace import load_workspace
 SOUND = {
     "compstat.toml": '[[cycle]]\ncycle = "weekly"\nchair = "ann"\nlevels = ["precinct"]\n',
     "units.csv": "unit,level,parent,commander\nforce,force,,\nnorth,precinct,force,ann\nsouth,precinct,force,bo\n",
-    "indicators.csv": "indicator,better,owner\nburglary,lower,ann\nrobbery,lower,\n",
+    "indicators.csv": "indicator,better,owner,unit_of_measure\n"
+    "burglary,lower,ann,\nrobbery,lower,,\nabsence,lower,,days\n",
     "people.csv": "person,role,unit\nann,commander,north\nbo,commander,south\n",
     "targets.csv": "indicator,unit,kind,start,end,value\nburglary,precinct,target,,,10\n",
     "rebases.csv": "indicator,unit,week_start,reason,signed_by\nburglary,north,2026-11-09,New beat,ann\n",
@@ -82,7 +83,7 @@ CASES: list[tuple[str, str, str, str, str | bytes | None]] = [
     ("double-row", "units.csv:4", 'unit "north" has two rows', "units.csv",
      DATED_UNITS
      + "south,precinct,,\nnorth,precinct,,2026-01-01\nnorth,precinct,2026-01-01,\nforce,force,,\n"),
-    ("double-row", "indicators.csv:4", "is there twice", *plus("indicators.csv", "burglary,lower,\n")),
+    ("double-row", "indicators.csv:5", "is there twice", *plus("indicators.csv", "burglary,lower,,\n")),
     ("double-row", "people.csv:4", 'person "ann" is there twice', *plus("people.csv", "ann,,\n")),
     ("double-row", "compstat.toml", "is there twice",
      *plus("compstat.toml", '[[cycle]]\ncycle = "weekly"\n')),
@@ -103,6 +104,10 @@ CASES: list[tuple[str, str, str, str, str | bytes | None]] = [
     ("unknown-indicator", "rebases.csv:2", 'indicator "arson"', *swap("rebases.csv", "burglary", "arson")),
     ("unknown-indicator", "breaks.csv:2", 'indicator "arson"', *swap("breaks.csv", "burglary", "arson")),
     ("unknown-indicator", RULE, 'indicator "arson"', *swap("rules.toml", "burglary", "arson")),
+    ("unknown-indicator", "rules.toml [[leak]] burglary", 'indicator "lost"',
+     *plus("rules.toml", '[[leak]]\nfrom = "burglary"\nto = "lost"\n')),
+    ("unlike-indicators", "rules.toml [[leak]] burglary", "wanted counts of one cadence",
+     *plus("rules.toml", '[[leak]]\nfrom = "burglary"\nto = "absence"\n')),
     ("unknown-indicator", CYCLE, 'indicator "arson"', *plus("compstat.toml", 'indicators = ["arson"]\n')),
     ("unknown-person", "units.csv:3", 'person "al"', *swap("units.csv", "ann", "al")),
     ("unknown-person", "indicators.csv:2", 'person "al"', *swap("indicators.csv", "ann", "al")),

@@ -3,26 +3,47 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from compstat.load.describe import describe
 from compstat.store import Store
+
+if TYPE_CHECKING:
+    from compstat.workspace.feeds import Feed
 
 
 @dataclass(frozen=True, slots=True)
 class Loading:
-    """How to load: when it was recorded, by whom, and what to allow."""
+    """How to load: when it was recorded, by whom, what to allow, and the feed through which extracts are counted."""
 
     recorded_at: datetime
     loaded_by: str
     set_aside: bool = False
     withdraw: bool = False
     dry_run: bool = False
+    feed: Feed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What a feed did with the rows of an extract: how many it read and counted, and why others were left out."""
+
+    feed: str
+    rows: int
+    counted: int
+    left_out: dict[str, int]
+    covers_from: date | None = None
+    covers_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What one file brought. `batch` is None when nothing changed; `already` is the batch that held this very file."""
+    """What one file brought. `batch` is None when nothing changed; `already` is the batch that held this very file.
+
+    `notes`: what was passed over beside it, a hidden sheet or a signature of the message that it came in.
+    """
 
     source: str
     batch: str | None
@@ -33,6 +54,8 @@ class Loaded:
     set_aside: int = 0
     refused_file: Path | None = None
     already: str | None = None
+    notes: tuple[str, ...] = ()
+    extracted: Extracted | None = None
 
 
 def put_batch(
@@ -49,3 +72,4 @@ def put_batch(
         loaded_by=loading.loaded_by,
         set_aside=set_aside,
     )
+    describe(store)

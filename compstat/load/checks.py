@@ -11,6 +11,7 @@ from compstat.load.batch import Loading
 from compstat.load.periods import WANTED
 from compstat.load.quoted import number, plain, quoted
 from compstat.load.staging import Refusal, Staged, put_periods
+from compstat.load.written_figures import fix_of
 from compstat.store import Store
 from compstat.workspace.workspace import Workspace
 
@@ -37,7 +38,6 @@ class Checks:
         self._store = store
         self._workspace = workspace
         self._staged = staged
-        self._source = staged.source
         self._most = most
         self._cut_short = False
         self._hints: dict[str, str] = {}
@@ -78,9 +78,8 @@ class Checks:
         self._cut_short = self._cut_short or len(rows) >= self._most
         return rows
 
-    def _refusal(self, line: int | None, code: str, message: str, fix: str) -> Refusal:
-        place = f"{self._source}:{line}" if line else self._source
-        return line or 0, Finding(code, place, message, fix)
+    def _refusal(self, line: int | None, code: str, message: str, fix: str, heading: str | None = None) -> Refusal:
+        return line or 0, Finding(code, self._staged.place(line, heading), message, fix)
 
     def _written(self, rows: Sequence[tuple[Any, ...]]) -> dict[int, str]:
         return self._staged.dates_as_written(row[0] for row in rows if row[0])
@@ -90,14 +89,14 @@ class Checks:
         wanted = WANTED[columns.when_kind]
         for line, found in self._rows("problem_date"):
             said = f"{columns.when} is {quoted(found)}" if found else f"{columns.when} is empty"
-            yield self._refusal(line, "bad-date", f"{said}; wanted {wanted}", "Write the date like that.")
+            fix = "Write the date like that."
+            yield self._refusal(line, "bad-date", f"{said}; wanted {wanted}", fix, columns.when)
 
     def _numbers(self) -> Iterator[Refusal]:
-        fix = "Write the figure in plain digits with a point, or leave the cell empty."
         for line, figure, indicator, found in self._rows("problem_number"):
-            name = figure if self._staged.columns.is_long else plain(indicator)
-            message = f"{name} is {quoted(found)}; wanted a number"
-            yield self._refusal(line, "not-a-number", message, fix)
+            heading = figure if self._staged.columns.is_long else indicator
+            message = f"{plain(heading)} is {quoted(found)}; wanted a number"
+            yield self._refusal(line, "not-a-number", message, fix_of(found), heading)
 
     def _unknown_units(self) -> Iterator[Refusal]:
         known = sorted({row.unit for row in self._workspace.units})

@@ -18,9 +18,10 @@ WHEN = {
     "month": "month",
 }
 FIGURES = ("value", "numerator", "denominator")
+# What templates and exports say beside the figures, for people: loading passes over them
+NOTES = ("name", "definition", "last_value", "batch", "recorded_at", "source")
 REFUSED = ("refused_line", "refused_because")  # what --set-aside puts before a row: nothing to load
 WANTED = "unit,indicator,week_ending,value (long) or unit,week_ending and a column an indicator (wide)"
-SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +48,17 @@ class Columns:
 
     @property
     def said(self) -> tuple[str, ...]:
-        """The headings whose cells are a return's, not our own notes on why it was refused."""
-        return tuple(heading for heading in self.headings if heading not in REFUSED)
+        """The headings whose cells are a return's, not our own notes beside it."""
+        notes = (*REFUSED, *NOTES) if self.is_long else REFUSED
+        return tuple(heading for heading in self.headings if heading not in notes)
 
 
-def read_columns(found: Sequence[str], indicators: Collection[str], source: str) -> Columns:
-    """The headings understood. Raises DataError with every heading that is missing, double or unknown."""
+def read_columns(found: Sequence[str], indicators: Collection[str], source: str, where: str | None = None) -> Columns:
+    """The headings understood, which stand at `where`. Raises DataError with each that is missing, double, unknown."""
     headings = tuple(heading.strip() for heading in found)
     if not any(headings):
         raise DataError(Finding("empty-file", source, "is empty; wanted headings and rows", f"Headings: {WANTED}"))
-    where = f"{source}:1"
-    _refuse_other_separators(headings, where)
+    where = where or f"{source}:1"
     is_long = "indicator" in headings or "value" in headings
     findings = [*_double(headings, where), *_problems(headings, indicators, where, is_long=is_long)]
     if findings:
@@ -67,17 +68,6 @@ def read_columns(found: Sequence[str], indicators: Collection[str], source: str)
     return Columns(headings, next(name for name in headings if name in WHEN), () if is_long else columns)
 
 
-def _refuse_other_separators(headings: Sequence[str], where: str) -> None:
-    if len(headings) > 1 and "unit" in headings:
-        return
-    text = ",".join(headings)
-    for separator, name in SEPARATORS.items():
-        if "unit" in (part.strip().strip('"').lower() for part in text.split(separator)) and separator in text:
-            message = f"the columns are separated by {name}; wanted commas"
-            fix = 'Save it as CSV with commas, and with a point in decimals ("CSV UTF-8" in Excel).'
-            raise DataError(Finding("wrong-separator", where, message, fix))
-
-
 def _double(headings: Sequence[str], where: str) -> Iterator[Finding]:
     for heading in sorted({heading for heading in headings if heading and headings.count(heading) > 1}):
         yield Finding("double-heading", where, f"column {quoted(heading)} is there twice", "Keep one of them.")
@@ -85,7 +75,7 @@ def _double(headings: Sequence[str], where: str) -> Iterator[Finding]:
 
 def _problems(headings: Sequence[str], indicators: Collection[str], where: str, *, is_long: bool) -> Iterator[Finding]:
     required = ("unit", "indicator") if is_long else ("unit",)
-    known = [*required, *WHEN, *(FIGURES if is_long else indicators)]
+    known = [*required, *WHEN, *((*FIGURES, *NOTES) if is_long else indicators)]
     unknown = [heading for heading in headings if heading not in known and heading not in REFUSED]
     for place, heading in enumerate(headings, 1):
         if not heading:

@@ -6,12 +6,12 @@ Staging would write every row twice. What is undone here is read again the caref
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from compstat.load.batch import Loaded, Loading, put_batch
 from compstat.load.checks import problems_of
-from compstat.load.quoted import source_of
-from compstat.load.returns_file import check_file, sha256_of
+from compstat.load.formats.kind import Kind, kind_of
+from compstat.load.formats.opening import open_table
+from compstat.load.returns_file import ReturnsFile, Watched
 from compstat.load.staging import Staged, dates_fit, fast_types, read_headings
 from compstat.store import Store
 from compstat.workspace.workspace import Workspace
@@ -24,29 +24,31 @@ class _InDoubtError(Exception):
 
 
 def load_first(
-    store: Store, workspace: Workspace, path: Path, loading: Loading, progress: Callable[[str], None]
+    store: Store, workspace: Workspace, file: ReturnsFile, loading: Loading, progress: Callable[[str], None]
 ) -> Loaded | None:
     """Load a long CSV file of periods' first days into an empty store, complete and checked.
 
     None, and the store empty as before, for any other file, for a store that holds something, and when any row
     is in doubt. Raises DataError when the file cannot be read at all or its headings do not fit.
     """
-    check_file(path)
     ((is_empty,),) = store.rows("load/is_empty")
-    columns = read_headings(workspace, path)
-    if not is_empty or columns.when_kind != "start":
+    if not is_empty or kind_of(file) is not Kind.TEXT:
         return None
-    types = fast_types(path, columns)
-    if types is None:
+    table = open_table(file, workspace.settings.returns)
+    columns = read_headings(workspace, table)
+    types = fast_types(workspace, table, columns)
+    if types is None or columns.when_kind != "start":
         return None
-    progress(f"reading {source_of(path)}")
+    progress(f"reading {file.source}")
+    watched = Watched(file)
     try:
         with store.transaction(keep=not loading.dry_run):
-            rows = _insert_checked(store, workspace, Staged(path, columns), types, loading)
-            put_batch(store, FIRST_BATCH, source_of(path), sha256_of(path), loading, rows=rows)
+            rows = _insert_checked(store, workspace, Staged(file.path, columns, table=table), types, loading)
+            put_batch(store, FIRST_BATCH, file.source, watched.sha256, loading, rows=rows)
+            watched.check()
     except _InDoubtError:
         return None
-    return Loaded(source_of(path), FIRST_BATCH, loading.recorded_at, added=rows)
+    return Loaded(file.source, FIRST_BATCH, loading.recorded_at, added=rows)
 
 
 def _insert_checked(store: Store, workspace: Workspace, staged: Staged, types: dict[str, str], loading: Loading) -> int:

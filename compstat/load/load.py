@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from compstat.findings import CompstatError, DataError, Finding
-from compstat.load.batch import Loaded, Loading, put_batch
+from compstat.load.batch import Extracted, Loaded, Loading, put_batch
 from compstat.load.checks import Problems, problems_of
 from compstat.load.columns import Columns
 from compstat.load.first_load import load_first
+from compstat.load.formats.opening import open_table
+from compstat.load.formats.table import Table
+from compstat.load.formats.unpacking import Unpacking, unpacked
+from compstat.load.grouping import grouped
 from compstat.load.order import in_order
-from compstat.load.quoted import source_of
-from compstat.load.returns_file import check_file, sha256_of
+from compstat.load.returns_file import ReturnsFile, Watched
 from compstat.load.set_aside import write_refused
 from compstat.load.staging import put_periods, put_workspace, stage_carefully, stage_fast
 from compstat.store import Store
@@ -28,12 +31,14 @@ MOST_SET_ASIDE = 100_000  # rows; the same
 
 @dataclass(frozen=True, slots=True)
 class _Checked:
-    """A file that may be stored. `columns` is None where the store holds it already."""
+    """A file that may be stored. `table` and `columns` are None where the store holds it already."""
 
-    path: Path
+    file: ReturnsFile
     sha256: str
+    table: Table | None
     columns: Columns | None
     problems: Problems
+    extracted: Extracted | None = None
 
 
 def load_files(
@@ -43,95 +48,121 @@ def load_files(
     loading: Loading,
     progress: Callable[[str], None] = lambda _words: None,
 ) -> list[Loaded]:
-    """Load files in this order, each as one batch, all of them or none.
+    """Load files in this order, each as one batch, all of them or none. What is in an archive is a file of its own.
 
     Every file is read and checked before the first is stored. Raises DataError with the problems of every file
     that has any; the store is then as it was.
     """
     put_workspace(store, workspace)
-    if len(paths) == 1 and (first := load_first(store, workspace, paths[0], loading, progress)):
-        return [first]
+    with unpacked(paths) as unpacking:
+        loaded = _load(store, workspace, unpacking, loading, progress)
+    # what was passed over in an archive is told with the first file that came out of it
+    return [replace(one, notes=(*unpacking.notes.pop(one.source, ()), *one.notes)) for one in loaded]
+
+
+def _load(
+    store: Store, workspace: Workspace, found: Unpacking, loading: Loading, progress: Callable[[str], None]
+) -> list[Loaded]:
+    only = found.files[0] if len(found.files) == 1 else None
+    if isinstance(only, ReturnsFile) and loading.feed is None:
+        first = load_first(store, workspace, only, loading, progress)
+        if first:
+            return [first]
     store.run("load/kept")
-    checked = _check_all(store, workspace, paths, loading, progress)
+    checked = _check_all(store, workspace, found, loading, progress)
     loaded: list[Loaded] = []
     with store.transaction(keep=not loading.dry_run):
-        for number, file in enumerate(checked):
-            progress(f"storing {source_of(file.path)}")
-            if len(paths) > 1 and file.columns:
+        for number, one in enumerate(checked):
+            progress(f"storing {one.file.source}")
+            if len(checked) > 1 and one.columns:
                 store.run("load/stage")
                 store.run("load/stage_kept", file=number)
-                put_periods(store, workspace, file.columns, loading.recorded_at)
-            loaded.append(_take(store, workspace, file, loading))
+                put_periods(store, workspace, one.columns, loading.recorded_at)
+            loaded.append(_take(store, workspace, one, loading))
     return loaded
 
 
 def _check_all(
-    store: Store, workspace: Workspace, paths: Sequence[Path], loading: Loading, progress: Callable[[str], None]
+    store: Store, workspace: Workspace, found: Unpacking, loading: Loading, progress: Callable[[str], None]
 ) -> list[_Checked]:
     checked: list[_Checked] = []
     refused: list[CompstatError] = []
-    for number, path in enumerate(paths):
+    count = len(found.files)
+    for number, returns in enumerate(found.files):
         try:
-            file = _check(store, workspace, path, loading, progress)
+            if isinstance(returns, DataError):
+                raise returns
+            file = _check(store, workspace, returns, loading, progress)
         except DataError as error:
             refused.append(error)
             continue
         checked.append(file)
-        if len(paths) > 1 and file.columns is not None:
+        if count > 1 and file.columns is not None:
             store.run("load/keep_rows", file=number)
-    if len(refused) == 1 and len(paths) == 1:
+    if len(refused) == 1 and count == 1:
         raise refused[0]
     if refused:
         findings = [finding for error in refused for finding in error.findings][:MOST_FINDINGS_SHOWN]
         words = [error.summary for error in refused if error.summary]
-        words.append(f"{len(refused)} of {len(paths)} files cannot be loaded, so none was. The store is as it was.")
+        words.append(f"{len(refused)} of {count} files cannot be loaded, so none was. The store is as it was.")
         raise DataError(findings, summary="\n".join(words))
     return checked
 
 
 def _check(
-    store: Store, workspace: Workspace, path: Path, loading: Loading, progress: Callable[[str], None]
+    store: Store, workspace: Workspace, file: ReturnsFile, loading: Loading, progress: Callable[[str], None]
 ) -> _Checked:
     """The file staged and checked, its refused rows taken out where they may be set aside."""
-    check_file(path)
-    progress(f"reading {source_of(path)}")
-    sha256 = sha256_of(path)
-    if store.rows("load/batch_of_file", sha256=sha256):
-        return _Checked(path, sha256, None, Problems([]))
-    staged = stage_fast(store, workspace, path)
+    progress(f"reading {file.source}")
+    watched = Watched(file)
+    if loading.feed is not None:
+        from compstat.load.feeds.feed import check_feed, open_extract
+
+        extract = open_extract(loading.feed, file, workspace.settings.returns)
+        fed = check_feed(store, workspace, loading.feed, extract, loading)
+        watched.check()
+        return _Checked(file, watched.sha256, extract, fed.columns, fed.problems, fed.extracted)
+    if store.rows("load/batch_of_file", sha256=watched.sha256):
+        return _Checked(file, watched.sha256, None, None, Problems([]))
+    table = open_table(file, workspace.settings.returns)
+    staged = stage_fast(store, workspace, table)
     if staged and not problems_of(store, workspace, staged, loading, most=1).refusals:
-        return _Checked(path, sha256, staged.columns, Problems([]))
-    progress(f"reading {source_of(path)} line by line")
-    staged = stage_carefully(store, workspace, path)
+        watched.check()
+        return _Checked(file, watched.sha256, table, staged.columns, Problems([]))
+    progress(f"reading {file.source} line by line")
+    staged = stage_carefully(store, workspace, table)
+    watched.check()
     most = MOST_SET_ASIDE + 1 if loading.set_aside else MOST_FINDINGS_COUNTED
     problems = problems_of(store, workspace, staged, loading, most)
     if problems.refusals and not loading.set_aside:
-        raise _refusal(path, problems)
+        raise _refusal(store, file, problems)
     if problems.cut_short:
         message = f"has more than {MOST_SET_ASIDE:,} faults; wanted a file of which most is good"
-        raise DataError(Finding("too-many-refused", source_of(path), message, "Is it the right file?"))
+        raise DataError(Finding("too-many-refused", file.source, message, "Is it the right file?"))
     if problems.refusals:
         store.put("refused_line", {"line": problems.lines})
         store.run("load/set_aside")
-    return _Checked(path, sha256, staged.columns, problems)
+    return _Checked(file, watched.sha256, table, staged.columns, problems)
 
 
 def _take(store: Store, workspace: Workspace, file: _Checked, loading: Loading) -> Loaded:
     """Insert what the staged rows tell; figures that the store holds already are left as they are."""
-    source = source_of(file.path)
-    held = store.rows("load/batch_of_file", sha256=file.sha256)  # or the same file was named twice
-    if held or file.columns is None:
+    source = file.file.source
+    # of an extract the store holds what its feed made of it then, which may be mended since
+    held = [] if file.extracted else store.rows("load/batch_of_file", sha256=file.sha256)  # or it was named twice
+    if held or file.table is None:
         return Loaded(source, None, loading.recorded_at, already=str(held[0][0]))
     set_aside = len(file.problems.lines)
     refused_file = None
     if set_aside and not loading.dry_run:
-        refused_file = write_refused(workspace.root, file.path, file.sha256, file.problems)
+        refused_file = write_refused(workspace.root, file.table, file.sha256, file.problems)
     ((number,),) = store.rows("load/next_batch")
     batch = f"B-{number:04d}"
     counts = _store(store, source, batch, loading.recorded_at)
     if any(counts):
         put_batch(store, batch, source, file.sha256, loading, rows=sum(counts), set_aside=set_aside)
-    return Loaded(source, batch if any(counts) else None, loading.recorded_at, *counts, set_aside, refused_file)
+    taken, notes = batch if any(counts) else None, file.table.notes
+    return Loaded(source, taken, loading.recorded_at, *counts, set_aside, refused_file, None, notes, file.extracted)
 
 
 def _store(store: Store, source: str, batch: str, recorded_at: datetime) -> tuple[int, int, int]:
@@ -153,16 +184,20 @@ def _store(store: Store, source: str, batch: str, recorded_at: datetime) -> tupl
     return added, restated, withdrawn
 
 
-def _refusal(path: Path, problems: Problems) -> DataError:
-    findings = [finding for _, finding in problems.refusals[:MOST_FINDINGS_SHOWN]]
+def _refusal(store: Store, file: ReturnsFile, problems: Problems) -> DataError:
+    findings = grouped(problems.refusals)
     found, lines = len(problems.refusals), len(problems.lines)
-    more = f" (the first {MOST_FINDINGS_SHOWN} are shown)" if found > MOST_FINDINGS_SHOWN else ""
+    more = f" (the first {MOST_FINDINGS_SHOWN} are shown)" if len(findings) > MOST_FINDINGS_SHOWN else ""
     counted = f"{'at least ' if problems.cut_short else ''}{_count(found, 'problem')} in {_count(lines, 'row')}{more}"
-    command = f"compstat load {shlex.quote(str(path))} --set-aside"  # quoted: it will be copied into a shell
-    summary = f"{source_of(path)} was not loaded: {counted}. The store is as it was."
-    if str(path).isprintable():
+    command = f"compstat load {shlex.quote(str(file.named))} --set-aside"  # quoted: it will be copied into a shell
+    summary = f"{file.source} was not loaded: {counted}. The store is as it was."
+    store.put("refused_line", {"line": problems.lines})
+    ((good,),) = store.rows("load/good_lines")
+    if not good:
+        summary += "\n  No row could be loaded. Is it the right file, and this the right workspace?"
+    elif str(file.named).isprintable():
         summary += f"\n  To load the good rows and keep the others in a file: {command}"
-    return DataError(findings, summary=summary)
+    return DataError(findings[:MOST_FINDINGS_SHOWN], summary=summary)
 
 
 def _count(number: int, thing: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from compstat.calendar import EARLIEST, LATEST, Cadence, Calendar, DaysCadence, end_of
+from compstat.calendar import EARLIEST, LATEST, PERIODS_FILE, Cadence, Calendar, DaysCadence, DeclaredCadence, end_of
 from compstat.load.columns import Columns
 
 WANTED = {
@@ -69,7 +69,7 @@ def _period(given: date, cadence: Cadence, columns: Columns, calendar: Calendar,
         heading = {"weekly": "week_ending", "monthly": "month"}.get(cadence.name, "period_start")
         return found("wrong-cadence", f"a file with the heading {heading}: the indicator is {cadence.name}")
     expected = last if columns.when_kind == "end" else start
-    if given != expected:
+    if given != expected or (isinstance(cadence, DeclaredCadence) and not cadence.declares(start)):
         return found("off-grid-date", _wanted(cadence, calendar, expected))
     if last > recorded_on:
         return found("future-period", f"a period that ended by {recorded_on}, when this was recorded")
@@ -79,4 +79,7 @@ def _period(given: date, cadence: Cadence, columns: Columns, calendar: Calendar,
 def _wanted(cadence: Cadence, calendar: Calendar, expected: date) -> str:
     if isinstance(cadence, DaysCadence) and cadence.name == "weekly":
         return f"{expected}: weeks here end on {calendar.week_ends_on.title()}"
+    if isinstance(cadence, DeclaredCadence):
+        first, last = cadence.starts[0], cadence.periods[-1].last
+        return f"a date of {PERIODS_FILE}, which declares {cadence.name} from {first} to {last}"
     return f"{expected}: the indicator is {cadence.name}"

@@ -1,37 +1,70 @@
-"""A file of returns as bytes and as text: is it there, is it what its name says, in which letters is it written."""
+"""A file of returns as bytes: is it there, what is it called, is it still the same after it was read."""
 
 from __future__ import annotations
 
-import codecs
-import gzip
 import hashlib
-import io
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+import re
+import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from compstat.findings import DataError, Finding
 from compstat.load.quoted import plain, source_of
 
-BLOCK = 1 << 20
-SAVE_AS_CSV = "Save the sheet as CSV (comma separated), or as Parquet."
-SIGNATURES = (  # first bytes -> what such a file is, and what to do
-    (b"PK\x03\x04", "an Excel workbook or another zip archive", SAVE_AS_CSV),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook", SAVE_AS_CSV),
-    (b"\xff\xfe", "text in UTF-16, which Excel calls Unicode text", "Save it as CSV UTF-8."),
-    (b"\xfe\xff", "text in UTF-16", "Save it as CSV UTF-8."),
-    (b"%PDF", "a PDF", "Ask for the figures as CSV."),
-    (b"\x89PNG", "a picture", "Ask for the figures as CSV."),
-    (b"\xff\xd8\xff", "a picture", "Ask for the figures as CSV."),
-    (b"GIF8", "a picture", "Ask for the figures as CSV."),
-)
-WEB_PAGE = (b"<!doctype html", b"<html")
+JUST_NOW_NS = 2_000_000_000  # FAT keeps times to 2 s: a file younger than that can change and look the same
 
 
-def check_file(path: Path) -> None:
+@dataclass(frozen=True, slots=True)
+class ReturnsFile:
+    """Where the bytes lie, and what they are called in messages and in the store: `mail.eml/returns.xlsx`.
+
+    `archive` is the file that was named, where these bytes came out of one.
+    """
+
+    path: Path
+    source: str
+    archive: Path | None = None
+
+    @property
+    def named(self) -> Path:
+        """The file that a person named."""
+        return self.archive or self.path
+
+    @property
+    def name(self) -> str:
+        """The last part of what it is called, for the name of a file of ours."""
+        return re.split(r"[/\\]", self.source)[-1]
+
+
+def returns_file(path: Path) -> ReturnsFile:
+    """A file as it was named."""
+    return ReturnsFile(path, source_of(path))
+
+
+class Watched:
+    """A file while it is read: the hash by which it is known again, and whether it stayed as it was."""
+
+    def __init__(self, file: ReturnsFile) -> None:
+        self._file = file
+        self._before = _looks(file.path)
+        self.sha256 = sha256_of(file.path)
+        self._young = time.time_ns() - self._before[0] < JUST_NOW_NS
+
+    def check(self) -> None:
+        """Raises DataError where the file was written to since: what was read may be neither the old nor the new."""
+        try:
+            same = _looks(self._file.path) == self._before
+            same = same and not (self._young and sha256_of(self._file.path) != self.sha256)
+        except OSError:
+            same = False
+        if not same:
+            fix = "Wait until it is written to the end, then load it again."
+            raise DataError(Finding("file-changed", self._file.source, "changed while it was read", fix))
+
+
+def check_file(path: Path, source: str | None = None) -> None:
     """Raises DataError unless there is a file of this name that holds something and may be read."""
-    source = source_of(path)
+    source = source or source_of(path)
     try:
         if path.is_dir():
             raise DataError(Finding("no-file", plain(str(path), 200), "is a folder", "Name the files in it."))
@@ -54,84 +87,7 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def is_parquet(path: Path) -> bool:
-    """Whether the file's first bytes are Parquet's, whatever its name says."""
-    with path.open("rb") as file:
-        return file.read(4) == b"PAR1"
-
-
-def is_gz(path: Path) -> bool:
-    """Whether the file's first bytes are those of gz, whatever its name says."""
-    with path.open("rb") as file:
-        return file.read(2) == b"\x1f\x8b"
-
-
-def check_gz(path: Path) -> None:
-    """Raises DataError where a gz file's contents do not fit the sum at its end, which DuckDB does not look at."""
-    with _named(path), _open(path) as file:
-        while file.read(BLOCK):
-            pass
-
-
-def first_text(path: Path) -> str:
-    """The beginning of a text file, enough for its headings. Raises DataError when it is no text."""
-    with _named(path), _open(path) as file:
-        head = file.read(BLOCK)
-    _refuse_other_kinds(path, head)
-    try:
-        return codecs.getincrementaldecoder("utf-8-sig")().decode(head)
-    except UnicodeDecodeError:
-        return head.decode("cp1252", errors="replace")
-
-
-@contextmanager
-def text_of(path: Path) -> Iterator[io.TextIOWrapper]:
-    """The file as text: UTF-8 (with or without a mark) when every byte fits, else Windows-1252, which Excel writes.
-
-    Raises DataError, then or while it is read, when it is damaged or no text.
-    """
-    with _named(path):
-        encoding = _encoding(path)
-        with io.TextIOWrapper(_open(path), encoding=encoding, newline="") as file:
-            yield file
-
-
-@contextmanager
-def _named(path: Path) -> Iterator[None]:
-    source = source_of(path)
-    try:
-        yield
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        message = f"is a damaged gz file: {error}"
-        raise DataError(Finding("damaged-file", source, message, "Ask for it again.")) from None
-    except UnicodeDecodeError:
-        message = "is written neither in UTF-8 nor in Windows-1252"
-        raise DataError(Finding("not-csv", source, message, "Save it as CSV UTF-8.")) from None
-
-
-def _refuse_other_kinds(path: Path, head: bytes) -> None:
-    for start, kind, fix in SIGNATURES:
-        if head.startswith(start):
-            raise DataError(Finding("not-csv", source_of(path), f"is {kind}, whatever its name says", fix))
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:14].lower().startswith(WEB_PAGE):
-        fix = "Open it in a browser: it may be a page that asks to log in."
-        raise DataError(Finding("not-csv", source_of(path), "is a web page, whatever its name says", fix))
-    if b"\x00" in head:
-        message = "is not a text file, whatever its name says"
-        raise DataError(Finding("not-csv", source_of(path), message, SAVE_AS_CSV))
-
-
-def _open(path: Path) -> gzip.GzipFile | io.BufferedReader:
-    return gzip.open(path, "rb") if is_gz(path) else path.open("rb")
-
-
-def _encoding(path: Path) -> str:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    with _open(path) as file:
-        try:
-            while block := file.read(BLOCK):
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return "cp1252"
-    return "utf-8-sig"
+def _looks(path: Path) -> tuple[int, int, int]:
+    """When it was last written to, its size, and which file it is: a new one may have taken its name."""
+    seen = path.stat()
+    return seen.st_mtime_ns, seen.st_size, seen.st_ino

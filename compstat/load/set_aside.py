@@ -6,9 +6,9 @@ import csv
 from pathlib import Path
 
 from compstat.findings import DataError, Finding
-from compstat.load.careful import headings_of, rows_as_they_are
 from compstat.load.checks import Problems
 from compstat.load.columns import REFUSED
+from compstat.load.formats.table import Table
 from compstat.load.quoted import plain
 
 # What a spreadsheet may run as a formula when a cell starts with it: OWASP, CSV Injection
@@ -17,13 +17,13 @@ FOLDER = "refused"
 MOST_NAME = 50  # characters of the file's name in ours: with 4 bytes each it still fits a file system
 
 
-def write_refused(root: Path, returns: Path, sha256: str, problems: Problems) -> Path:
+def write_refused(root: Path, returns: Table, sha256: str, problems: Problems) -> Path:
     """Write `refused/NAME-HASH.csv` in the workspace: line and reasons, then each row as it stands in the file.
 
     It can be mended and loaded: the line and the reasons are ours and loading passes over them. Raises
     DataError when it cannot be written.
     """
-    path = root / FOLDER / f"{returns.name.split('.')[0][:MOST_NAME] or 'returns'}-{sha256[:8]}.csv"
+    path = root / FOLDER / f"{returns.file.name.split('.')[0][:MOST_NAME] or 'returns'}-{sha256[:8]}.csv"
     reasons: dict[int, list[str]] = {}
     for line, finding in problems.refusals:
         reasons.setdefault(line, []).append(f"{finding.code}: {finding.message}")
@@ -39,14 +39,14 @@ def write_refused(root: Path, returns: Path, sha256: str, problems: Problems) ->
     return path
 
 
-def _write(part: Path, returns: Path, reasons: dict[int, list[str]]) -> None:
-    headings = [heading.strip() for heading in headings_of(returns)]
+def _write(part: Path, returns: Table, reasons: dict[int, list[str]]) -> None:
+    headings = [heading.strip() for heading in returns.headings]
     kept = [n for n, heading in enumerate(headings) if heading not in REFUSED]
     # a mark, or Excel takes it for Windows-1252; quotes round all, or one that separates by semicolons splits cells
     with part.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL)
         writer.writerow([*REFUSED, *(headings[n] for n in kept)])
-        for line, cells in rows_as_they_are(returns):
+        for line, cells in returns.rows():
             if line in reasons:
                 row = [cells[n] for n in kept if n < len(cells)] + cells[len(headings) :]
                 writer.writerow([line, *(safe_cell(cell) for cell in ("; ".join(reasons[line]), *row))])

@@ -11,15 +11,19 @@ import polars as pl
 
 from compstat.calendar import EARLIEST, LATEST
 from compstat.findings import DataError, Finding
-from compstat.load.careful import headings_of, read_rows
+from compstat.load.careful import read_rows
 from compstat.load.columns import FIGURES, Columns, read_columns
+from compstat.load.describe import put_descriptions
+from compstat.load.formats.opening import open_table
+from compstat.load.formats.table import Table
 from compstat.load.periods import known_periods, parse_date
-from compstat.load.quoted import source_of
-from compstat.load.returns_file import check_gz, is_gz, is_parquet
+from compstat.load.quoted import quoted, source_of
+from compstat.load.returns_file import returns_file
 from compstat.store import Store
 from compstat.workspace.workspace import Workspace
 
 Refusal = tuple[int, Finding]  # line (0 when not known) and why
+OTHER_DATE = "^[0-9]{1,2}[./-][0-9]{1,2}[./-]([0-9]{2}|[0-9]{4})$"  # day and month in one order or the other
 FAST_TYPES = {"unit": "VARCHAR", "indicator": "VARCHAR", **dict.fromkeys(FIGURES, "DOUBLE")}
 
 
@@ -31,10 +35,17 @@ class Staged:
     columns: Columns
     rows: pl.DataFrame | None = None
     ragged: list[Refusal] = field(default_factory=list)
+    table: Table | None = None
 
     @property
     def source(self) -> str:
-        return source_of(self.path)
+        return self.table.source if self.table else source_of(self.path)
+
+    def place(self, line: int | None, heading: str | None = None) -> str:
+        """Where a row stands, or its cell under a heading; the file where lines are not known."""
+        if not line:
+            return self.source
+        return self.table.place(line, heading) if self.table else f"{self.source}:{line}"
 
     def dates_as_written(self, lines: Iterable[int]) -> dict[int, str]:
         """What stands in the date's cell on these lines; empty where lines are not known."""
@@ -47,6 +58,7 @@ class Staged:
 
 def put_workspace(store: Store, workspace: Workspace) -> None:
     """The units and indicators of the workspace as temporary tables for the checks to join."""
+    put_descriptions(store, workspace)
     units, indicators = workspace.units, workspace.indicators
     store.put(
         "known_unit_text",
@@ -70,50 +82,75 @@ def put_workspace(store: Store, workspace: Workspace) -> None:
     store.run("load/known_indicator")
 
 
-def stage_fast(store: Store, workspace: Workspace, path: Path) -> Staged | None:
+def opened(workspace: Workspace, path: Path) -> Table:
+    """A file of returns as a table. Raises DataError when it cannot be read at all."""
+    return open_table(returns_file(path), workspace.settings.returns)
+
+
+def stage_fast(store: Store, workspace: Workspace, returns: Path | Table) -> Staged | None:
     """The whole file typed and without line numbers, or None when anything in it does not fit the types.
 
     Long CSV only. Raises DataError when the file cannot be read at all or its headings do not fit.
     """
-    columns = read_headings(workspace, path)
+    table = returns if isinstance(returns, Table) else opened(workspace, returns)
+    columns = read_headings(workspace, table)
     store.run("load/stage")
-    types = fast_types(path, columns)
+    types = fast_types(workspace, table, columns)
     if types is None:
         return None
+    path = table.file.path
     fits = _stage_as_written if columns.when_is_text else _stage_dates
     if fits(store, workspace, columns, {"path": str(path.absolute()), "types": types}):
         ((rows,),) = store.rows("load/staged_rows")
-        return Staged(path, columns) if rows else None
+        return Staged(path, columns, table=table) if rows else None
     store.run("load/stage")
     return None
 
 
-def fast_types(path: Path, columns: Columns) -> dict[str, str] | None:
+def fast_types(workspace: Workspace, table: Table, columns: Columns) -> dict[str, str] | None:
     """The columns of a long CSV file as DuckDB may read it by itself; None for any other file."""
-    if not columns.is_long or not _readable_by_name(path) or is_parquet(path):
+    if not columns.is_long or not table.fast or not _readable_by_name(table.file.path):
         return None
-    if is_gz(path):
-        check_gz(path)
+    if workspace.settings.returns.decimal != ".":
+        return None
     types = {"given" if name == columns.when else name: FAST_TYPES.get(name) for name in columns.headings}
     types["given"] = "VARCHAR" if columns.when_is_text else "DATE"
     known = {name: kind for name, kind in types.items() if kind}
     return known if len(known) == len(types) else None
 
 
-def stage_carefully(store: Store, workspace: Workspace, path: Path) -> Staged:
+def stage_carefully(store: Store, workspace: Workspace, returns: Path | Table) -> Staged:
     """The file with line numbers; what does not fit the types is null in the staging table, and named by the checks.
 
     Raises DataError when the file cannot be read at all or its headings do not fit.
     """
-    columns = read_headings(workspace, path)
-    rows, ragged = read_rows(path, columns)
+    table = returns if isinstance(returns, Table) else opened(workspace, returns)
+    columns = read_headings(workspace, table)
+    rows, ragged = read_rows(table, columns, workspace.settings.returns)
     if rows.is_empty() and not ragged:
-        raise DataError(Finding("empty-file", source_of(path), "has headings and no rows; wanted rows"))
+        raise DataError(Finding("empty-file", table.source, "has headings and no rows; wanted rows"))
+    _refuse_two_styles(table, columns, rows)
     _put_dates(store, workspace, columns, rows.get_column("given").drop_nulls().unique().to_list())
     store.put_frame("careful_row", rows)
     store.run("load/stage")
     store.run("load/stage_rows")
-    return Staged(path, columns, rows, ragged)
+    return Staged(table.file.path, columns, rows, ragged, table)
+
+
+def _refuse_two_styles(table: Table, columns: Columns, rows: pl.DataFrame) -> None:
+    """Raises DataError where some dates are ours and others day and month in an order that nobody can know.
+
+    A spreadsheet that takes 3/4/26 for the fourth of March leaves 25/4/26 as text: then the dates that can be
+    read are the wrong ones.
+    """
+    given = rows.select("line", "given").drop_nulls().with_columns(odd=pl.col("given").str.contains(OTHER_DATE))
+    kinds = given.group_by("odd").agg(pl.all().sort_by("line").first()).sort("odd").rows()
+    if len(kinds) == 2:
+        (_, ours, our_date), (_, other, other_date) = kinds
+        message = f"{columns.when} is written in two styles: {quoted(our_date)} ({table.place(ours)}) and here "
+        message += f"{quoted(other_date)}; wanted one, year first"
+        fix = "Ask which days are meant, of the first ones too: a spreadsheet may have turned day and month round."
+        raise DataError(Finding("two-date-styles", table.place(other, columns.when), message, fix))
 
 
 def put_periods(store: Store, workspace: Workspace, columns: Columns, recorded_at: datetime) -> None:
@@ -144,9 +181,10 @@ def put_periods(store: Store, workspace: Workspace, columns: Columns, recorded_a
     store.run("load/ready_by_start" if columns.is_long and columns.when_kind != "end" else "load/ready")
 
 
-def read_headings(workspace: Workspace, path: Path) -> Columns:
-    """The headings of a file understood. Raises DataError when they do not fit or the file cannot be read."""
-    return read_columns(headings_of(path), [row.indicator for row in workspace.indicators], source_of(path))
+def read_headings(workspace: Workspace, table: Table) -> Columns:
+    """The headings of a table understood. Raises DataError when they do not fit."""
+    indicators = [row.indicator for row in workspace.indicators]
+    return read_columns(table.headings, indicators, table.source, table.place(table.heading_line))
 
 
 def _readable_by_name(path: Path) -> bool:

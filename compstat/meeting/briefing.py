@@ -187,7 +187,7 @@ class CheckNote:
 
 @dataclass(frozen=True, slots=True)
 class QualityStatement:
-    """What the reader must know of the data: returns in, missing, what the checks found, what was waived, who signed."""
+    """What the reader must know of the data: returns in and missing, what the checks found, waivers, who signed."""
 
     returns_expected: int
     returns_present: int

@@ -47,4 +47,5 @@ def _waiver(workspace: Workspace, waiver: Waiver) -> str:
     by = workspace.person(waiver.waived_by)
     who = by.title if by else waiver.waived_by
     count = "1 finding" if waiver.findings == 1 else f"{waiver.findings:,} findings"
-    return f"{waiver.finding} ({count}): “{waiver.reason}”. Waived by {who}, {day(waiver.waived_at)} {waiver.waived_at:%H:%M}."
+    when = f"{day(waiver.waived_at)} {waiver.waived_at:%H:%M}"
+    return f"{waiver.finding} ({count}): “{waiver.reason}”. Waived by {who}, {when}."

@@ -37,6 +37,11 @@ class Decided:
     p_cut: float = 0.0
     watch_p: float = 0.0
 
+    @property
+    def only_listed(self) -> bool:
+        """Whether the rule's flags are for the watch list alone."""
+        return self.judgement.outcome is Outcome.WATCH
+
     def limits(self, places: Integers) -> Floats:
         """The p that each of these flagged cells had to keep within."""
         return np.where(self.watch[places], self.watch_p, self.p_cut)
@@ -56,15 +61,16 @@ class Decisions:
 
     @cached_property
     def expected_by_chance(self) -> float:
-        """Raised flags that a force without any real change would have."""
-        return sum(one.judgement.false_flags(one.p_cut) for one in self.decided)
+        """Flags for the meeting that a force without any real change would have."""
+        return sum(one.judgement.false_flags(one.p_cut) for one in self.decided if not one.only_listed)
 
     @cached_property
     def expected_watch(self) -> float:
-        """The same for cells listed at the watch level."""
+        """The same for cells that are listed and not discussed: those that miss q, and the rules that only watch."""
         watched = [one for one in self.decided if one.judgement.outcome is Outcome.CONCERN]
         at_watch = sum(one.judgement.false_flags(max(self.watch_p, one.p_cut)) for one in watched)
-        return at_watch - sum(one.judgement.false_flags(one.p_cut) for one in watched)
+        only_listed = sum(one.judgement.false_flags(one.p_cut) for one in self.decided if one.only_listed)
+        return at_watch - sum(one.judgement.false_flags(one.p_cut) for one in watched) + only_listed
 
 
 def decide(judgements: Sequence[Judgement], decision: Decision) -> Decisions:
@@ -101,6 +107,9 @@ def _by_p(pool: Sequence[Judgement], decision: Decision) -> list[Decided]:
 
 
 def _decided(judgement: Judgement, q: Floats, p_cut: float, decision: Decision) -> Decided:
+    if judgement.outcome is Outcome.WATCH:  # listed at the watch level, whatever its pool
+        listed = (judgement.p <= decision.watch_p) & judgement.gates
+        return Decided(judgement, q, listed, np.zeros_like(listed), decision.watch_p, decision.watch_p)
     raised = (q <= decision.q) & (judgement.p <= LARGEST_P) & judgement.gates
     watch = (judgement.p <= decision.watch_p) & judgement.gates & ~raised
     if judgement.outcome is not Outcome.CONCERN:

@@ -14,7 +14,21 @@ from compstat.rules.flag import Flag, Outcome
 from compstat.workspace.settings import Cycle
 
 # own history first, targets second, peers last (box 4.1 of the sources)
-TURN = {"floor": 0, "spike": 0, "year_on_year": 1, "target": 2, "commend": 0, "no_return": 3, "special_cause": 4}
+TURN = {
+    "floor": 0,
+    "spike": 0,
+    "commend": 0,
+    "year_on_year": 1,
+    "improving": 1,
+    "target": 2,
+    "trajectory": 3,
+    "no_return": 3,
+    "leak": 4,
+    "special_cause": 4,
+    "drift": 5,
+    "coasting": 6,
+    "peer": 7,
+}
 OUTCOME_TURN = {Outcome.CONCERN: 0, Outcome.COMMEND: 1, Outcome.DATA: 2, Outcome.WATCH: 3}
 LARGEST_SHARE = 2 / 3  # a cell above this point of the sizes belongs to the largest third
 

@@ -166,7 +166,8 @@ def forecast_residual_z(
     alone would make it. A missing period leaves the forecast as it is. NaN with fewer than `fewest` errors.
     """
     x, n = _present(numerators, denominators)
-    errors = _forecast_errors(np.log((x + 0.5) / (n - x + 0.5)))
+    with np.errstate(invalid="ignore"):  # a part larger than its whole has no log-odds; the checks name it
+        errors = _forecast_errors(np.log((x + 0.5) / (n - x + 0.5)))
     past = _baseline(errors, year)
     present = ~np.isnan(past)
     number = present.sum(axis=1).astype(np.float64)

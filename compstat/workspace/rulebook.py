@@ -12,9 +12,15 @@ from compstat.workspace.tables import Identifier
 Family = Literal[
     "floor",
     "target",
+    "trajectory",
     "year_on_year",
     "spike",
+    "drift",
     "special_cause",
+    "peer",
+    "coasting",
+    "improving",
+    "leak",
     "commend",
     "no_return",
 ]
@@ -84,6 +90,12 @@ DEFAULT_RULES = (
     Rule(rule="special-cause", family="special_cause"),
     Rule(rule="floor", family="floor"),
     Rule(rule="target", family="target"),
+    Rule(rule="trajectory", family="trajectory"),
+    Rule(rule="drift", family="drift", threshold_percent=10, minimum_gap=1),
+    Rule(rule="coasting", family="coasting"),
+    Rule(rule="improving", family="improving"),
+    Rule(rule="peer", family="peer", threshold_percent=20, minimum_gap=3),
+    Rule(rule="leak", family="leak"),
     Rule(rule="commend", family="commend", threshold_percent=20, minimum_gap=3),
     Rule(rule="no-return", family="no_return"),
 )

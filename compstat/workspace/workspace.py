@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -38,7 +38,7 @@ class Workspace:
     periods: tuple[tables.Period, ...] = ()
     year_ago: tuple[tables.YearAgo, ...] = ()
     successions: tuple[tables.Succession, ...] = ()
-    feeds: Feeds = Feeds()
+    feeds: Feeds = field(default_factory=Feeds)
 
     @cached_property
     def calendar(self) -> Calendar:

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from compstat.rules.families import (
+    coasting,
     commend,
+    drift,
     floor,
+    improving,
+    leak,
     no_return,
+    peer,
     special_cause,
     spike,
     target,
+    trajectory,
     year_on_year,
 )
 from compstat.rules.history import History
@@ -20,9 +26,15 @@ from compstat.workspace.rulebook import Rule
 FAMILIES: dict[str, Callable[[Rule, History], list[Judgement]]] = {
     "floor": floor.judge,
     "target": target.judge,
+    "trajectory": trajectory.judge,
     "spike": spike.judge,
     "year_on_year": year_on_year.judge,
+    "drift": drift.judge,
     "special_cause": special_cause.judge,
+    "coasting": coasting.judge,
+    "improving": improving.judge,
+    "peer": peer.judge,
+    "leak": leak.judge,
     "no_return": no_return.judge,
     "commend": commend.judge,
 }

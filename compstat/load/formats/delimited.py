@@ -1,0 +1,91 @@
+"""Text with a separator: commas, semicolons, tabs or bars, told by the row of headings."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+
+from compstat.findings import DataError, Finding
+from compstat.load.columns import WHEN
+from compstat.load.formats.letters import BoundedLines, first_text, last_line_is_short, text_of
+from compstat.load.formats.limits import MOST_CELL
+from compstat.load.formats.table import IsHeading, Lines, Table, says_something
+from compstat.load.returns_file import ReturnsFile
+
+csv.field_size_limit(MOST_CELL)
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+TOLD = re.compile(r"\ufeff?\"?sep=(.)\"?[\r\n]+", re.IGNORECASE)  # Excel's own first line, which is no row
+
+
+class DelimitedTable(Table):
+    """A text file of returns. Lines count from 1; a row that goes over several is known by its first."""
+
+    def __init__(self, file: ReturnsFile, is_heading: IsHeading | None = None) -> None:
+        short = last_line_is_short(file)
+        text = first_text(file)
+        told = TOLD.match(text)
+        self._told = told is not None
+        self._separator = told[1] if told else _separator(text, file.source, is_heading or looks_like_returns)
+        rows = self._numbered(io.StringIO(text, newline=""), file.source, strict=False)
+        line, headings = next(_said(rows), (1, []))
+        super().__init__(file, headings, line)
+        self.fast = self._separator == "," and not told and short
+
+    def rows(self) -> Lines:
+        with text_of(self.file) as text:
+            rows = self._numbered(text, self.source, strict=True)
+            next(_said(rows), None)  # the headings
+            yield from rows
+
+    def _numbered(self, text: io.TextIOBase, source: str, *, strict: bool) -> Lines:
+        lines = numbered(text, source, self._separator, strict=strict)
+        if self._told:
+            next(lines, None)
+        return lines
+
+
+def numbered(text: io.TextIOBase, source: str, separator: str, *, strict: bool) -> Lines:
+    """Each row of a text with the line on which it begins."""
+    before = 0
+    lines = BoundedLines(text, source)
+    reader = csv.reader(lines, delimiter=separator, strict=strict)
+    try:
+        for row in reader:
+            yield before + 1, row
+            before = reader.line_num
+            lines.row_ends()
+    except csv.Error as error:
+        message = f"is not CSV: {error}"
+        fix = "Look for a quote that is opened here and not closed. Or the file is cut off, or not what its name says."
+        raise DataError(Finding("not-csv", f"{source}:{before + 1}", message, fix)) from None
+
+
+def looks_like_returns(cells: list[str]) -> bool:
+    """Whether a row holds the headings of returns: a unit, and when."""
+    names = {cell.strip().lstrip("\ufeff").casefold() for cell in cells}
+    return "unit" in names and bool(names & set(WHEN))
+
+
+def _said(rows: Lines) -> Iterator[tuple[int, list[str]]]:
+    return ((line, row) for line, row in rows if says_something(row))
+
+
+def _separator(text: str, source: str, is_heading: IsHeading) -> str:
+    """The one separator by which the first row holds the headings looked for; commas where none does.
+
+    Raises DataError where two do: which of them splits `1,5;2` would be a guess.
+    """
+    fits = [separator for separator in SEPARATORS if _fits(text, source, separator, is_heading)]
+    if len(fits) > 1:
+        found = " and by ".join(SEPARATORS[separator] for separator in fits)
+        message = f"the headings can be separated by {found}; wanted one of them"
+        fix = "Put quotes round the headings, or save it with commas."
+        raise DataError(Finding("unclear-separator", f"{source}:1", message, fix))
+    return fits[0] if fits else ","
+
+
+def _fits(text: str, source: str, separator: str, is_heading: IsHeading) -> bool:
+    rows = numbered(io.StringIO(text, newline=""), source, separator, strict=False)
+    return is_heading(next(_said(rows), (1, []))[1])
