@@ -131,7 +131,9 @@ def test_a_terminal_shows_every_flag_with_its_sentence(width: int, demo: Path) -
     shown = screen(demo, width, "flags --week 2026-W46")
     table = shown.split("\n\n", 1)[1]  # the sentences above it wrap as they will
     assert all(len(line) <= width for line in table.splitlines())
-    assert len(set(re.findall(r"^F-\w+", shown, re.M))) == 10
+    every = {line.split()[0] for line in piped(demo, "flags --week 2026-W46").splitlines() if line.startswith("F-")}
+    assert set(re.findall(r"^F-\w+", shown, re.M)) == every
+    assert len(every) > 10
     assert "…" not in shown
 
 

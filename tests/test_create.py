@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from compstat.findings import UsageError, WorkspaceError
+from compstat.rules.families import FAMILIES
 from compstat.workspace import create, tables
 from compstat.workspace.create import DEMO_MARKER, Preset, create_workspace, sample_force_into
 from compstat.workspace.workspace import load_workspace
@@ -39,9 +40,7 @@ def test_the_blank_preset_has_headings_only_weeks_to_sunday_and_rules_for_anythi
 def test_a_preset_asks_a_question_and_offers_support_in_every_family(tmp_path: Path, preset: str) -> None:
     create_workspace(tmp_path, preset)
     rules = load_workspace(tmp_path).rules.rule
-    assert {rule.family for rule in rules} == {
-        "floor", "target", "year_on_year", "spike", "special_cause", "commend", "no_return",
-    }  # fmt: skip
+    assert {rule.family for rule in rules} == set(FAMILIES)
     assert all(rule.question.endswith("?") and rule.support for rule in rules)
 
 

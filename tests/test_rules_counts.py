@@ -232,7 +232,7 @@ def test_a_unit_alone_is_its_own_group_and_300_share_one(tmp_path: Path) -> None
     many = Force(tmp_path / "many", units="unit\n" + "\n".join(units) + "\n")
     many.load({(unit, "burglary"): history(STEADY, 30 if unit == "u299" else 10) for unit in units})
     assert alone.judged().decisions.tests == 3  # worse, better, a year ago
-    assert many.judged().decisions.tests == 900
+    assert many.judged().decisions.tests == 1500  # and both directions of travel, against the peers' median
     assert many.flag("spike").unit == "u299"
     assert many.flag("spike").p_value == pytest.approx(alone.flag("spike").p_value)
 

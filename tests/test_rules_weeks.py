@@ -51,7 +51,8 @@ def test_a_flag_of_last_week_and_this_one_continues_under_its_code(tmp_path: Pat
 
 def watched(root: Path, *newest: float) -> list[Flag]:
     """A measurement, so that a week's flag is that week's alone."""
-    force = Force(root, indicators="indicator,better,unit_of_measure\nburglary,lower,money\n")
+    money = "indicator,better,unit_of_measure\nburglary,lower,money\n"
+    force = Force(root, indicators=money, rules=only("special_cause"))
     force.load({CELL: [9.0, 11.0] * 50}, last=W46 - len(newest) * WEEK)
     for n, figure in enumerate(newest, start=1):
         force.load({CELL: [figure]}, last=W46 - (len(newest) - n) * WEEK)
@@ -121,7 +122,7 @@ def test_codes_differ_by_unit_indicator_and_rule(tmp_path: Path) -> None:
     )
     force.load({(u, i): history(STEADY, 40, 40, 40, 40) for u in ("north", "south") for i in ("burglary", "robbery")})
     flags = force.week().flags
-    assert len({flag.flag for flag in flags}) == len(flags) == 12  # spike, year_on_year, special_cause
+    assert len({flag.flag for flag in flags}) == len(flags) == 16  # spike, year_on_year, special_cause, drift
     assert all(flag.flag.startswith("F-") and len(flag.flag) == 7 for flag in flags)
     assert force.week().code(flags[3].flag.lower()) == flags[3]
     with pytest.raises(UsageError, match="There is no flag F-22222 in 2026-W46"):
