@@ -83,7 +83,7 @@ def record(
     from compstat.cli.load import who_loads
     from compstat.cli.moments import moment, now
     from compstat.cli.text import printable
-    from compstat.quality.audit import record_audit
+    from compstat.quality.audit_record import record_audit
     from compstat.store import open_store
 
     workspace = session_of(context).workspace

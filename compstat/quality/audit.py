@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from compstat.calendar import end_of
-from compstat.findings import DataError, Finding
-from compstat.load.returns_file import sha256_of
-from compstat.quality.audit_draw import Draw, draw
-from compstat.quality.audit_file import OURS, FilledSheet, read_audit_sheet
 from compstat.statistics.exact_interval import clopper_pearson
 from compstat.store import Store
 from compstat.workspace.workspace import Workspace
@@ -104,50 +99,6 @@ class Audit:
         )
 
 
-def record_audit(
-    store: Store, workspace: Workspace, path: Path, recorded_at: datetime, recorded_by: str
-) -> tuple[Audit, bool]:
-    """Put a filled sheet on record; the audit, and whether it is new (the same file twice changes nothing).
-
-    The draw is made again from its facts, and every record of it must be in the sheet, and no other. Raises DataError.
-    """
-    sheet = read_audit_sheet(path)
-    sha256 = sha256_of(path)
-    held = store.rows("quality/audit_of_file", sha256=sha256)
-    if held:
-        return _audit(store, str(held[0][0])), False
-    drawn = _drawn_again(store, workspace, sheet)
-    of = {(row.unit, row.record): row.of_records for row in drawn.records}
-    store.put(
-        "audited_record",
-        {
-            "unit": [row.unit for row in sheet.rows],
-            "record": [row.record for row in sheet.rows],
-            "of_records": [of[row.unit, row.record] for row in sheet.rows],
-            "outcome": [row.outcome for row in sheet.rows],
-            "comment": [row.comment for row in sheet.rows],
-        },
-    )
-    ((number,),) = store.rows("quality/next_audit")
-    audit = f"U-{number:04d}"
-    with store.transaction():
-        store.run(
-            "quality/insert_audit",
-            audit_id=audit,
-            indicator=sheet.indicator,
-            period_start=sheet.period_start,
-            unit_drawn=sheet.unit,
-            seed=sheet.seed,
-            known_at=sheet.known_at,
-            population=drawn.population,
-            recorded_at=recorded_at,
-            recorded_by=recorded_by,
-            source=sheet.source,
-            sha256=sha256,
-        )
-    return _audit(store, audit), True
-
-
 def audits(store: Store, as_of: datetime | None = None) -> list[Audit]:
     """The audits on record at a moment (None: now), newest first; of one recorded again the newest only."""
     return [Audit(**row) for row in store.records("quality/audits", as_of=as_of or END_OF_TIME)]
@@ -165,20 +116,7 @@ def audits_of_week(store: Store, workspace: Workspace, week: date, as_of: dateti
     return sorted(found, key=lambda audit: (order[audit.indicator], audit.unit or "", audit.audit))
 
 
-def _audit(store: Store, code: str) -> Audit:
+def audit_of(store: Store, code: str) -> Audit:
+    """The audit on record under this code."""
     rows = store.records("quality/audit", audit=code)
     return Audit(**rows[0])
-
-
-def _drawn_again(store: Store, workspace: Workspace, sheet: FilledSheet) -> Draw:
-    """The draw that the sheet came from. Raises DataError where its rows are not those drawn."""
-    drawn = draw(
-        store, workspace, sheet.indicator, sheet.period_start, sheet.seed, sheet.known_at,
-        number=len(sheet.rows), unit=sheet.unit,
-    )  # fmt: skip
-    wanted = {(row.unit, row.record) for row in drawn.records}
-    found = {(row.unit, row.record) for row in sheet.rows}
-    if wanted != found or len(found) != len(sheet.rows):
-        message = "its rows are not the records that its seed draws"
-        raise DataError(Finding("not-the-draw", sheet.source, message, f"Take no row out and add none. {OURS}"))
-    return drawn
