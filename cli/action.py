@@ -18,6 +18,7 @@ COMMANDS = {
     "add": "action_changes",
     "update": "action_changes",
     "claim": "action_changes",
+    "score": "action_scoring",
     "verify": "action_changes",
     "drop": "action_changes",
     "reassign": "action_changes",
@@ -28,7 +29,7 @@ COMMANDS = {
 
 
 class CommandsOfAction(TyperGroup):
-    """Makes the one command that is typed: making all eleven costs as much as listing the actions."""
+    """Makes the one command that is typed: making all of them costs as much as listing the actions."""
 
     def list_commands(self, _context: Any) -> list[str]:
         return list(COMMANDS)

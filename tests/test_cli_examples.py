@@ -111,6 +111,28 @@ def test_a_receipt_says_the_sentence_and_the_main_figures_first_and_all_on_deman
     assert json.loads(explained("--json"))["inputs"]["four_weeks"]["count"] == 178
 
 
+def test_a_promise_is_scored_from_the_figures_once(
+    demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(shutil.copytree(demo, tmp_path / "force"))
+
+    def said(user: str, *words: str) -> tuple[int, str]:
+        monkeypatch.setenv("COMPSTAT_USER", user)
+        monkeypatch.setattr(sys, "argv", ["compstat", "action", *words])
+        with pytest.raises(SystemExit) as stop:
+            main()
+        return int(stop.value.code or 0), capsys.readouterr().out
+
+    assert said("t.marlowe", "score")[0] == 13  # a commander does not score promises
+    code, words = said("r.adeyemi", "score", "--week", "2026-W46")
+    assert (code, words[:21]) == (0, "A-0001 within chance:")
+    assert "promised 29, came 19" in words
+    said("r.adeyemi", "score", "--week", "2026-W46")
+    events = json.loads(said("r.adeyemi", "log", "A-0001", "--json")[1])
+    assert [event["kind"] for event in events].count("scored") == 1
+    assert json.loads(said("r.adeyemi", "show", "A-0001", "--json")[1])["score"] == "within_chance"
+
+
 FIGURE = re.compile(r"(?<![\w-])[+−]?\d[\d,.]*(?![\w-])")
 ALL_ACTIONS = "action list --all --on 2026-11-19"
 

@@ -110,7 +110,9 @@ def test_a_fault_in_one_member_is_placed_and_none_is_loaded(force: Workspace) ->
 
 
 @pytest.mark.parametrize(
-    ("name", "data"), [("S.xlsx", workbook()[:-40]), ("S.csv", b""), ("S.pdf.csv", b"%PDF-1.7"), ("S.xls", PNG)]
+    ("name", "data"),
+    [("S.xlsx", workbook()[:-40]), ("S.csv", b""), ("S.pdf.csv", b"%PDF-1.7"), ("S.xls", PNG)],
+    ids=["cut off", "empty", "a PDF", "a picture"],  # a workbook's bytes hold the moment it was made
 )
 def test_what_is_called_a_return_is_never_passed_over(force: Workspace, name: str, data: bytes) -> None:
     code, place, _ = refused(force, archive({"N.csv": NORTH, name: data}))

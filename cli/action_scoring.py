@@ -1,0 +1,77 @@
+"""`compstat action score`: how the promises of a week came out, from the figures, put on record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+
+from compstat.cli.flags import CycleOption, WeekOption
+from compstat.cli.session import session_of
+from compstat.cli.tracking import AsJson, At, known_at, tracker_of
+
+if TYPE_CHECKING:
+    from compstat.meeting.briefing import PromiseScore
+    from compstat.tracker.tracker import Tracker
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command("score", epilog="Example: compstat action score --week 2026-W46")
+def score(
+    context: typer.Context,
+    week: WeekOption = "latest",
+    cycle: CycleOption = None,
+    at: At = None,
+    as_json: AsJson = False,
+) -> None:
+    """Score the promises reviewed in a week against what would have come had nothing been done; the pack shows it.
+
+    A score that is on record already is left as it is. For challengers and analysts.
+    """
+    from dataclasses import asdict
+
+    from compstat.cli.text import print_json, printable
+    from compstat.tracker.identity import who_acts
+
+    tracker = tracker_of(session_of(context))
+    person, when = who_acts(tracker.workspace), known_at(at)
+    held = {action.action: action.score for action in tracker.actions_as_of()}
+    scored = _scores(tracker, week, cycle)
+    for one in scored:
+        if held.get(one.action) != one.score:
+            tracker.score(one.action, one.score, _note(one), person, when)
+    if as_json:
+        print_json([asdict(one) for one in scored])
+    elif scored:
+        print(printable("\n".join(f"{one.action} {one.score.replace('_', ' ')}: {_note(one)}" for one in scored)))
+    else:
+        session_of(context).say("No promise is due for review in this week.")
+
+
+def _scores(tracker: Tracker, week: str, cycle: str | None) -> tuple[PromiseScore, ...]:
+    from compstat.cli.moments import no_returns, week_start
+    from compstat.meeting.promises import score_promises
+    from compstat.rules.scope import known_at as newest
+    from compstat.store import open_store
+
+    workspace = tracker.workspace
+    chosen = workspace.cycle(cycle)
+    with open_store(workspace.store_path, read_only=True) as store:
+        start = week_start(workspace, week, store, cycle)
+        known = newest(store, None)
+        if known is None:
+            raise no_returns()
+        ours = tracker.actions_as_of(cycle=chosen.cycle)
+        return score_promises(store, workspace, chosen, ours, start, known)
+
+
+def _note(one: PromiseScore) -> str:
+    """`from 49, promised 29, came 19; 10 to 38 if nothing had been done`, or why it cannot be said."""
+    if one.reason:
+        return one.reason
+    figures = [f"{value:g}" for value in (one.start, one.promised, one.found, one.low, one.high) if value is not None]
+    if len(figures) < 5:
+        return "the figures are incomplete"
+    start, promised, found, low, high = figures
+    return f"from {start}, promised {promised}, came {found}; {low} to {high} if nothing had been done"
