@@ -5,7 +5,7 @@ BIN    := .venv/bin
 READY  := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test soak test-lowest check docs bench pages lock clean
+.PHONY: help demo test soak test-lowest check docs bench study pages lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +26,7 @@ check: $(READY) ## Lint, format, types, import contracts, generated documents up
 	$(BIN)/mypy
 	$(BIN)/mypy docs
 	$(BIN)/mypy benchmarks
+	$(BIN)/mypy studies
 	$(BIN)/lint-imports
 	@for script in $(GENERATORS); do $(BIN)/python $$script --check || exit 1; done
 
@@ -36,6 +37,10 @@ docs: $(READY) ## Write docs/cli.md, docs/messages.md and docs/workspace.md afre
 
 bench: $(READY) ## Measure speed against the yardsticks; writes bench.json
 	@$(BIN)/python benchmarks/run.py
+
+study: $(READY) ## Simulate false alarms and detection in full; prints the tables of docs/method.md
+	@$(BIN)/python studies/false_alarms.py
+	@$(BIN)/python studies/detection.py
 
 pages: $(READY) ## Draw the contact sheets in docs/pages from fresh packs
 	@$(BIN)/python docs/make_pages.py

@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 
 import action_list
 import as_of_read
+import backtest
 import chart_page
 import full_load
 import growth
@@ -47,6 +48,7 @@ BENCHMARKS = {
     "full_load": Benchmark(full_load.measure, 3),
     "one_week": Benchmark(one_week.measure, 5),
     "growth": Benchmark(growth.measure, 3),
+    "backtest": Benchmark(backtest.measure, 3),
     "weekly_increment": Benchmark(weekly_increment.measure, 7),
     "as_of_read": Benchmark(as_of_read.measure, 7),
     "restated": Benchmark(restated.measure, 7),

@@ -24,19 +24,21 @@ app = typer.Typer(
 @app.command("draw", epilog="Example: compstat audit draw --indicator burglary --week 2026-W46 --n 50 --seed 7")
 def draw_records(
     context: typer.Context,
-    indicator: Annotated[str, typer.Option("--indicator", help="A count of indicators.csv.", show_default=False)],
+    indicator: Annotated[str, typer.Option("--indicator", help="A count: its code or name.", show_default=False)],
     seed: Annotated[str, typer.Option("--seed", help="Any word: the same one draws the same records.")],
     week: WeekOption = "latest",
     number: Annotated[int, typer.Option("--n", min=1, max=10_000, help="How many records.")] = 50,
-    unit: Annotated[str | None, typer.Option("--unit", help="One unit's records only.")] = None,
+    unit: Annotated[str | None, typer.Option("--unit", help="One unit's records only: its code or name.")] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="The workbook.")] = None,
     as_of: AsOfOption = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
 ) -> None:
     """Draw records at random from the counts returned for a week, and write the sheet on which they are looked at."""
+    import shlex
     from datetime import timedelta
 
     from compstat.cli.moments import moment, no_returns, week_start
+    from compstat.cli.names import indicator_code, unit_code
     from compstat.cli.text import printable
     from compstat.quality.audit_draw import draw
     from compstat.rules.scope import known_at
@@ -44,8 +46,8 @@ def draw_records(
 
     session = session_of(context)
     workspace = session.workspace
-    code = workspace.indicator(indicator).indicator
-    one = None if unit is None else workspace.unit(unit).unit
+    code = indicator_code(workspace, indicator)
+    one = None if unit is None else unit_code(workspace, unit)
     with open_store(workspace.store_path, read_only=True) as store:
         known = known_at(store, moment(as_of))
         if known is None:
@@ -56,7 +58,8 @@ def draw_records(
     path = output or Path(f"audit-{workspace.calendar.cadence('weekly').label(start)}.xlsx")
     _write(workspace, drawn, path, force)
     print(printable(f"{len(drawn.records):,} of {drawn.population:,} records drawn: {path}"))
-    session.say("When it is filled:  compstat audit record FILE")
+    session.say("When it is filled:")
+    session.say(f"  compstat audit record {shlex.quote(str(path))}")
 
 
 def _write(workspace: Workspace, drawn: Any, path: Path, force: bool) -> None:

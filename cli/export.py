@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False)
 
 
-@app.command(epilog="Example: compstat export --output figures.csv")
+@app.command(epilog="Example: compstat export --what flags --week 2026-W46 --output flags.xlsx")
 def export(
     context: typer.Context,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The file.", show_default=False)],
@@ -27,6 +27,7 @@ def export(
     kind: Annotated[
         Format | None, typer.Option("--format", help="Else as the file's name ends.", show_default=False)
     ] = None,
+    week: Annotated[str | None, typer.Option("--week", metavar="WEEK", help="Of this week alone.")] = None,
     first: Annotated[str | None, typer.Option("--from", metavar="WEEK", help="From this week on: 2026-W01.")] = None,
     last: Annotated[str | None, typer.Option("--to", metavar="WEEK", help="Up to this week.")] = None,
     cycle: CycleOption = None,
@@ -35,16 +36,21 @@ def export(
 ) -> None:
     """Write figures, flags, windows or actions to a file, with their types; all of it or nothing.
 
-    Without --from and --to: all figures and actions, flags and windows of the latest week. In CSV a text that begins
-    with = + - @ or a tab gets an apostrophe in front, so that no spreadsheet runs it as a formula; numbers never do.
+    Without --week, --from and --to: all figures and actions, flags and windows of the latest week. In CSV a text that
+    begins with = + - @ or a tab gets an apostrophe in front, so that no spreadsheet runs it as a formula; numbers
+    never do.
     """
     from compstat.cli.moments import moment
     from compstat.cli.text import printable
     from compstat.export.writing import write
+    from compstat.findings import Finding, UsageError
 
     session = session_of(context)
     kind = kind or _kind(output)
-    frame = _frame(session, what, (first, last), cycle, moment(as_of))
+    if week and (first or last):
+        message = "--week is one week, --from and --to are several."
+        raise UsageError(Finding("which-weeks", "", message, "Say one or the other."))
+    frame = _frame(session, what, (week or first, week or last), cycle, moment(as_of))
     write(frame, output, kind, force=force)
     print(printable(f"{frame.height:,} rows of {what} written to {output}"))
 
@@ -91,5 +97,5 @@ def _refuse_weeks(between: tuple[str | None, str | None]) -> None:
     from compstat.findings import Finding, UsageError
 
     if any(between):
-        message = "Actions are of no week: --from and --to do not go with them."
+        message = "Actions are of no week: --week, --from and --to do not go with them."
         raise UsageError(Finding("no-weeks-of-actions", "", message, "Say --as-of for those of an earlier moment."))

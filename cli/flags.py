@@ -59,6 +59,7 @@ def flags(
 def _print_for_programs(found: WeekFlags, all_cells: bool) -> None:
     from compstat.cli.text import print_json
     from compstat.rules.evaluation import cell_rows
+    from compstat.rules.scored import scored_rows
 
     decisions = found.evaluation.decisions
     page: dict[str, object] = {
@@ -72,6 +73,7 @@ def _print_for_programs(found: WeekFlags, all_cells: bool) -> None:
     }
     if all_cells:
         page["cells"] = cell_rows(decisions)
+        page["too_small"] = scored_rows(found.evaluation)
     print_json(page)
 
 

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 NAME = Path("inbox")
 
 
-def asks_for_inbox(files: Sequence[Path] | None) -> bool:
-    """Whether `inbox` stands for the workspace's inbox: a file of that name goes first."""
-    return list(files or ()) == [NAME] and not NAME.is_file()
+def asks_for_inbox(files: Sequence[Path] | None, root: Path) -> bool:
+    """Whether the workspace's inbox is meant: by its folder, or by the word `inbox` where no file is called so."""
+    if len(files or ()) != 1:
+        return False
+    (named,) = files or ()
+    return (named == NAME and not named.is_file()) or named.resolve() == (root / NAME).resolve()
 
 
 def take_and_tell(session: Session, loading: Loading, *, as_json: bool) -> None:
@@ -57,7 +60,7 @@ def print_taken(session: Session, taken: Sequence[Taken], *, dry_run: bool = Fal
     from compstat.cli.text import printable
 
     for file in taken:
-        print_loaded(session, file.loaded, dry_run=dry_run)
+        print_loaded(session, file.loaded, dry_run=dry_run, then="")
         if file.refused:
             told = f"all reasons in {NAME}/{file.reasons.name}" if file.reasons else "nothing was written"
             problems = len(file.refused.findings)

@@ -24,7 +24,8 @@ app = typer.Typer(add_completion=False)
 def load(
     context: typer.Context,
     files: Annotated[
-        list[Path] | None, typer.Argument(help="Returns: XLSX, CSV, gz, Parquet; zip and e-mail (EML) that hold some.")
+        list[Path] | None,
+        typer.Argument(help="Returns: XLSX, CSV, gz, Parquet; folders, zip and e-mail (EML) that hold some."),
     ] = None,
     feed: Annotated[
         str | None,
@@ -62,7 +63,7 @@ def load(
     workspace = session.workspace
     through = workspace.feeds.named(feed) if feed else None
     loading = Loading(moment(recorded_at) or now(), who_loads(), set_aside, withdraw, dry_run, through)
-    if asks_for_inbox(files):
+    if asks_for_inbox(files, workspace.root):
         take_and_tell(session, loading, as_json=as_json)
         return
     to_be_made = not workspace.store_path.exists()  # a dry run leaves no store behind

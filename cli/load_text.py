@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from compstat.load.batch import Extracted, Loaded
 
 
-def print_loaded(session: Session, loaded: Sequence[Loaded], *, dry_run: bool) -> None:
-    """A line a file: what it brought; then its notes and what was set aside."""
+def print_loaded(
+    session: Session, loaded: Sequence[Loaded], *, dry_run: bool, then: str = "compstat flags --week latest"
+) -> None:
+    """A line a file: what it brought; then its notes and what was set aside; the command to go on with, if any."""
     from compstat.cli.text import printable
 
     for result in loaded:
@@ -25,8 +27,8 @@ def print_loaded(session: Session, loaded: Sequence[Loaded], *, dry_run: bool) -
             print(printable(f"  {_rows(result.set_aside)} set aside, with reasons, in {result.refused_file}"))
         elif result.set_aside:
             print(f"  {_rows(result.set_aside)} would be set aside")
-    if any(result.batch for result in loaded) and not dry_run:
-        session.say("Next: compstat flags --week latest")
+    if then and any(result.batch for result in loaded) and not dry_run:
+        session.say(f"Next: {then}")
 
 
 def outcome(result: Loaded, dry_run: bool) -> str:

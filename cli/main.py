@@ -30,7 +30,9 @@ COMMANDS = (
     "sign-off",
     "flags",
     "explain",
+    "rules",
     "show",
+    "ladder",
     "prepare",
     "verify",
     "status",
@@ -38,6 +40,7 @@ COMMANDS = (
     "meeting",
     "restated",
     "export",
+    "doctor",
     "help",
 )
 

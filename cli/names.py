@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from compstat.findings import Finding, UsageError
 
 if TYPE_CHECKING:
+    from compstat.quality.waiver import Waived
     from compstat.workspace.workspace import Workspace
 
 MOST_CANDIDATES = 5
@@ -22,6 +25,15 @@ def unit_code(workspace: Workspace, words: str) -> str:
 def indicator_code(workspace: Workspace, words: str) -> str:
     """The code of the indicator that these words name. Raises UsageError with the candidates."""
     return _code("indicator", words, ((row.indicator, row.title) for row in workspace.indicators))
+
+
+def with_codes(workspace: Workspace, waived: Waived) -> Waived:
+    """A waiver whose unit and indicator are named in any way, by their codes; what names none stays as it is."""
+    code, *place = waived.finding.split(":", 2)
+    for n, find in enumerate((unit_code, indicator_code)[: len(place)]):
+        with suppress(UsageError):  # the checks tell what there is to waive
+            place[n] = find(workspace, place[n]) if place[n] else ""
+    return replace(waived, finding=":".join([code, *place]))
 
 
 def _code(what: str, words: str, rows: Iterable[tuple[str, str]]) -> str:

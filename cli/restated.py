@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from compstat.cli.flags import AsOfOption, JsonOption
 from compstat.cli.session import session_of
 
+if TYPE_CHECKING:
+    from compstat.quality.restated import Restated
+
 app = typer.Typer(add_completion=False)
+
+
+def decimals(change: Restated) -> int:
+    """Decimals that a change is printed with: none where both figures are whole."""
+    figures = [value for value in (change.was, change.now) if value is not None]
+    return 0 if all(value == int(value) for value in figures) else 1
 
 
 @app.command(epilog="Example: compstat restated --since 2026-11-09")
@@ -33,16 +41,16 @@ def restated(
     with open_store(workspace.store_path, read_only=True) as store:
         changes = restated_since(store, after, moment(as_of) or END_OF_TIME)
     if as_json:
-        print_json([asdict(change) for change in changes])
+        print_json([change._asdict() for change in changes])
         return
     rows = [
         [
             change.unit,
             change.indicator,
             change.period_start.isoformat(),
-            number(change.was, 1),
-            number(change.now, 1),
-            "" if change.change is None else signed(change.change, 1),
+            number(change.was, decimals(change)),
+            number(change.now, decimals(change)),
+            "" if change.change is None else signed(change.change, decimals(change)),
             f"{change.recorded_at:%Y-%m-%d %H:%M}",
             change.loaded_by or "",
             change.source,

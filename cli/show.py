@@ -43,11 +43,49 @@ def unit(
     if as_json:
         on = found.evaluation.scope.last
         commander, since = session.workspace.unit(code, on).commander, session.workspace.commander_since(code, on)
-        about = {"unit": code, "commander": commander, "commander_since": since}
+        about = {"unit": code, "commander": commander, "commander_since": since, **_standing(found, code)}
         print_page(found, about, [(code, row) for row in own])
     else:
         title = session.workspace.unit(code, found.evaluation.scope.last).title
         print_rows(found, title, [(row.indicator.title, row) for row in own])
+        _print_commander(session, code, found.evaluation.scope.last)
+        _print_standing(found, code)
+
+
+def _standing(found: WeekFlags, unit: str) -> dict[str, object]:
+    """The unit's step on the ladder and its tier, with the reasons; null where none is declared."""
+    tier = found.tiers.get(unit)
+    steps = [row.step for row in found.standings if row.unit == unit]
+    return {
+        "step": max(steps).word if steps else None,
+        "tier": tier.tier if tier else None,
+        "tier_because": tier.because if tier else None,
+        "tier_change": tier.change if tier else None,
+        "review_every": tier.review_every if tier else None,
+    }
+
+
+def _print_commander(session: Session, unit: str, on: date) -> None:
+    """Who answers for the unit, and since when where the command changed: the history stays the unit's own."""
+    from compstat.cli.text import printable
+
+    code = session.workspace.unit(unit, on).commander
+    if code is None:
+        return
+    person, since = session.workspace.person(code), session.workspace.commander_since(unit, on)
+    tenure = f", in post since {since}" if since else ""
+    print(printable(f"\nCommander: {person.title if person else code}{tenure}"))
+
+
+def _print_standing(found: WeekFlags, unit: str) -> None:
+    from compstat.cli.text import printable
+
+    for row in found.standings:
+        if row.unit == unit:
+            print(printable(f"\nLadder {row.ladder}: {row.step.word} ({row.because})"))
+    tier = found.tiers.get(unit)
+    if tier:
+        print(printable(f"\nTier: {tier.tier or 'none'}, {tier.because}; {tier.change}"))
 
 
 @app.command(epilog="Example: compstat show indicator burglary --week 2026-W46")

@@ -32,6 +32,7 @@ def sign(
     Refused while the checks find errors. A waiver needs a reason, and both are printed in the pack.
     """
     from compstat.cli.moments import moment, no_returns, now, week_start
+    from compstat.cli.names import with_codes
     from compstat.quality.checked_week import check_week
     from compstat.quality.sign_off import refuse_others, sign_off
     from compstat.quality.waiver import pair_with_reasons
@@ -51,10 +52,12 @@ def sign(
         if known is None:
             raise no_returns()
         found = check_week(store, workspace, chosen, start, known)
-        waivers = sign_off(store, chosen, start, by, moment(at) or now(), known, note, found, waived)
-    label = workspace.calendar.cadence("weekly").label(start)
+        label = workspace.calendar.cadence("weekly").label(start)
+        which = f" --week {label}" + (f" --cycle {cycle}" if cycle else "")
+        by_code = [with_codes(workspace, one) for one in waived]
+        waivers = sign_off(store, chosen, start, by, moment(at) or now(), known, note, found, by_code, which)
     print(f"{label} signed off by {by.title}, figures as known {known:%Y-%m-%d %H:%M}")
     if found:
         waived_count = sum(any(waiver.finding in one.names for waiver in waivers) for one in found)
         session.say(f"Findings of the checks: {len(found)}, waived {waived_count}; the pack's statement has them.")
-    session.say(f"Next: compstat prepare --week {label}")
+    session.say(f"Next: compstat prepare{which}")

@@ -12,6 +12,8 @@ from compstat.cli.session import Session, session_of
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from compstat.cli.standing import Standing
+
 app = typer.Typer(add_completion=False)
 BATCHES_SHOWN = 5
 
@@ -34,16 +36,16 @@ def status(
 
 
 def _page(session: Session, cycle: str | None, as_of: datetime | None) -> dict[str, Any]:
-    from compstat.cli.moments import week_start
-    from compstat.quality.sign_off import standing_sign_off
-    from compstat.rules.scope import END_OF_TIME, known_at
+    from compstat.cli.standing import standing_in
+    from compstat.rules.scope import END_OF_TIME
     from compstat.store import open_store
     from compstat.tracker.action import OPEN_STATES
     from compstat.tracker.tracker import open_tracker
 
     workspace = session.workspace
     chosen = workspace.cycle(cycle)
-    actions = open_tracker(workspace).actions_as_of(as_of or END_OF_TIME, cycle=chosen.cycle)
+    tracker = open_tracker(workspace)
+    actions = tracker.actions_as_of(as_of or END_OF_TIME, cycle=chosen.cycle)
     page: dict[str, Any] = {
         "organisation": workspace.settings.organisation.name,
         "cycle": chosen.cycle,
@@ -51,25 +53,56 @@ def _page(session: Session, cycle: str | None, as_of: datetime | None) -> dict[s
         "known_at": None,
         "week": None,
         "signed_off": False,
+        "reopened": False,
         "batches": [],
     }
     with open_store(workspace.store_path, read_only=True) as store:
-        known = known_at(store, as_of)
-        if known is None:
-            return {**page, "next": "compstat load FILE"}
-        start = week_start(workspace, "latest", store, cycle, as_of)
-        signed = standing_sign_off(store, chosen, start, as_of or END_OF_TIME) is not None
-        batches = store.rows("quality/batches", known_at=known)
-    week = workspace.calendar.cadence("weekly").label(start)
+        found = standing_in(store, session, cycle, as_of)
+        if found is None:
+            return {**page, "next": "compstat week" if _inbox(session) else "compstat load FILE"}
+        batches = store.rows("quality/batches", known_at=found.known)
+    held = any((row.week, row.cycle) == (found.week, chosen.cycle) for row in tracker.meetings(as_of))
     names = ("batch", "recorded_at", "source", "sha256", "rows", "withdrawn")
     return {
         **page,
-        "known_at": known,
-        "week": week,
-        "signed_off": signed,
+        "known_at": found.known,
+        "week": found.week,
+        "signed_off": found.signed is not None,
+        "reopened": found.fallen is not None,
+        "sentence": found.sentence,
         "batches": [dict(zip(names, row, strict=True)) for row in batches],
-        "next": f"compstat prepare --week {week}" if signed else f"compstat flags --week {week}",
+        "next": _next(session, found, held),
     }
+
+
+def _inbox(session: Session) -> bool:
+    """Whether a return waits in the inbox."""
+    folder = session.workspace.root / "inbox"
+    return folder.is_dir() and any(path.is_file() and not path.name.startswith(".") for path in folder.iterdir())
+
+
+def _next(session: Session, found: Standing, held: bool) -> str:
+    """The first step of the round; the round itself where something waits, or the week was not looked at yet."""
+    from compstat.meeting.next_steps import Round, next_steps
+
+    cycle = "" if found.first_cycle else found.cycle
+    if _inbox(session):
+        return "compstat week" + (f" --cycle {cycle}" if cycle else "")
+    return next_steps(
+        Round(found.week, cycle, signed_off=found.signed is not None, printed=_printed(session, found), closed=held)
+    )[0].command
+
+
+def _printed(session: Session, found: Standing) -> bool:
+    """Whether the week's final pack lies in packs/: its manifest says that it is no draft."""
+    import json
+
+    name = found.week if found.first_cycle else f"{found.week}-{found.cycle}"
+    try:
+        manifest = json.loads((session.workspace.root / "packs" / name / "manifest.json").read_text("utf-8"))
+        return manifest["draft"] is False
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def _print(page: dict[str, Any]) -> None:
@@ -77,8 +110,7 @@ def _print(page: dict[str, Any]) -> None:
 
     print(printable(f"{page['organisation']}, cycle {page['cycle']}"))
     if page["week"]:
-        signed = "signed off" if page["signed_off"] else "not signed off"
-        print(f"Newest week {page['week']}, {signed}; figures as known {page['known_at']:%Y-%m-%d %H:%M}")
+        print(printable(page["sentence"]))
     print(f"{page['actions_open']} actions open\n")
     rows = [
         [

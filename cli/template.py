@@ -19,7 +19,7 @@ app = typer.Typer(add_completion=False)
 def template(
     context: typer.Context,
     week: Annotated[str, typer.Option("--week", help="2026-W47, or a date in the week.", show_default=False)],
-    unit: Annotated[str | None, typer.Option("--unit", help="The unit's code in units.csv.")] = None,
+    unit: Annotated[str | None, typer.Option("--unit", help="The unit's code or name.")] = None,
     everybody: Annotated[bool, typer.Option("--all", help="One workbook a unit, into a folder.")] = False,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="The file to write; with --all the folder.")
@@ -34,6 +34,7 @@ def template(
     it is.
     """
     from compstat.cli.moments import week_start
+    from compstat.cli.names import unit_code
     from compstat.findings import Finding, UsageError
     from compstat.load.asked import asking
     from compstat.store import open_store
@@ -48,8 +49,7 @@ def template(
         found = asking(store, workspace, start)
     label = workspace.calendar.cadence("weekly").label(start)
     if unit is not None:
-        workspace.unit(unit)
-        paths = _write(found, [unit], output, label, again=again, force=force)
+        paths = _write(found, [unit_code(workspace, unit)], output, label, again=again, force=force)
     else:
         folder = output or Path(f"templates-{label}")
         paths = _write(found, _not_done(found, again=again), folder, label, again=again, force=force, into=True)
@@ -97,5 +97,9 @@ def _say(session: Session, paths: list[Path]) -> None:
 
     for path in paths:
         print(printable(str(path)))
-    session.say("When it comes back filled:")
-    session.say(f"  compstat load {shlex.quote(str(paths[0]))}")
+    if len(paths) == 1:
+        session.say("When it comes back filled:")
+        session.say(f"  compstat load {shlex.quote(str(paths[0]))}")
+    else:
+        session.say(f"As they come back filled, put them into {session.workspace.root / 'inbox'}; then:")
+        session.say("  compstat week")

@@ -81,6 +81,15 @@ def _next(session: Session, briefing: Briefing, taken: Sequence[Taken], found: S
     )
 
 
+def _counted(found: Sequence[Finding]) -> str:
+    """`1 error, 4 warnings, 1 information`; `nothing found`."""
+    from collections import Counter
+
+    counts = Counter(str(finding.severity) for finding in found)
+    words = [f"{n} {word}" + ("s" if n > 1 and word != "information" else "") for word, n in counts.items()]
+    return ", ".join(words) or "nothing found"
+
+
 def _print_for_programs(
     briefing: Briefing, pack: str, inbox: list[dict[str, Any]], found: Sequence[Finding], open_steps: Sequence[Step]
 ) -> None:
@@ -107,10 +116,9 @@ def _print_for_programs(
 def _print(briefing: Briefing, pack: str, found: Sequence[Finding], open_steps: Sequence[Step]) -> None:
     from compstat.cli.text import printable
 
-    errors = _errors(found)
     lines = [
         f"Week    {briefing.week}, figures as known {briefing.known_at:%Y-%m-%d %H:%M}",
-        f"Checks  {errors} errors, {len(found) - errors} warnings",
+        f"Checks  {_counted(found)}",
         f"Flags   {briefing.shown} shown, {briefing.expected_by_chance:.1f} expected by chance",
         f"Pack    {pack}{' (DRAFT)' if briefing.draft else ''}",
         *(f"{'Next' if n == 0 else 'Then':<8}{step.why}: {step.command}" for n, step in enumerate(open_steps)),

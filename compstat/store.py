@@ -20,6 +20,7 @@ from compstat.findings import Finding, StoreBusyError, StoreError
 PATIENCE_SECONDS = 5.0  # how long to wait for a program that holds the store
 # words of DuckDB's error on Linux and macOS, and on Windows
 SIGNS_OF_ANOTHER_PROGRAM = ("Could not set lock on file", "being used by another process")
+SIGNS_OF_A_FULL_DISK = ("Could not write", "No space left")
 
 
 class Store:
@@ -170,7 +171,8 @@ def _explained(path: Path, error: duckdb.Error) -> Exception:
     if "corrupt" in words.lower() or "checksum" in words.lower():
         fix = "Restore it from a copy, or load the returns again into a new one."
         return StoreError(Finding("store-unreadable", path.name, f"is damaged: {words}", fix))
-    if isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException):
+    unwritten = any(sign in words for sign in SIGNS_OF_A_FULL_DISK)  # a commit tells it as a fault of its own kind
+    if unwritten or isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException):
         return StoreError(Finding("store-unwritable", path.name, words, "Is the disk or the memory full?"))
     return error
 

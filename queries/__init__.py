@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -32,14 +33,19 @@ def read(path: str) -> Query:
 
 def _header(text: str) -> dict[str, str]:
     """The `-- key: words` lines at the top; a line without a key goes on with the one above."""
+    return header_of(text, ("name", "what", "params", "returns"))
+
+
+def header_of(text: str, known: Sequence[str]) -> dict[str, str]:
+    """The same for other keys; words before the first key say nothing."""
     fields: dict[str, str] = {}
     key = ""
     for line in text.splitlines():
         if not line.startswith("--"):
             break
         word, colon, rest = line.removeprefix("--").strip().partition(":")
-        if colon and word in {"name", "what", "params", "returns"}:
+        if colon and word in known:
             key, fields[word] = word, rest.strip()
-        else:
+        elif key:
             fields[key] += " " + line.removeprefix("--").strip()
     return fields

@@ -121,11 +121,50 @@ def target_p(cell: Cell) -> float:
     return float(stats.t(inputs["degrees_of_freedom"]).sf(worse * (total / size - goal) / error))
 
 
+def travel_p(cell: Cell) -> float:
+    """The paired t test of scipy on the windows that both years have."""
+    inputs = cell["inputs"]
+    pairs = zip(inputs["windows"], inputs["windows_year_ago"], strict=True)
+    now, then = np.array([pair for pair in pairs if None not in pair]).T
+    apart = now - then
+    if np.ptp(apart) == 0:  # nothing varies: as sure as can be, or no difference at all
+        rises = np.sign(apart[0]) * (1 if inputs["direction"] == "rise" else -1)
+        return {1: 0.0, 0: 0.5, -1: 1.0}[int(rises)]
+    side = "greater" if inputs["direction"] == "rise" else "less"
+    return float(stats.ttest_rel(now, then, alternative=side).pvalue)
+
+
+def peer_p(cell: Cell) -> float:
+    """A normal score on the scale on which a share's or a rate's variance is 1 / 4n."""
+    inputs = cell["inputs"]
+    rates = np.array([inputs["amount"] / inputs["size"], inputs["pooled_rate"]])
+    scale = np.arcsin(np.sqrt(rates)) if inputs["kind"] == "share" else np.sqrt(rates)
+    z = (scale[0] - scale[1]) / sqrt(1 / (4 * inputs["size"]) + inputs["between_variance"])
+    return float(stats.norm.sf(z) if inputs["worse"] == "above" else stats.norm.cdf(z))
+
+
+def leak_p(cell: Cell) -> float:
+    """Beta-binomial with the mean of the posterior and phi times its variance, if both counts moved far enough."""
+    inputs = cell["inputs"]
+    if min(inputs["fewer"], inputs["more"]) < inputs["minimum_gap"]:
+        return 1.0
+    x, n = inputs["count"], inputs["count"] + inputs["count_to"]
+    past_x, past_n = inputs["baseline_events"], inputs["baseline_both"]
+    share = (past_x + 0.5) / (past_n + 1)
+    factor = inputs["dispersion"] * (1 + (n - 1) / (past_n + 2))
+    strength = (n - 1) / (factor - 1) - 1
+    return float(stats.betabinom(int(n), share * strength, (1 - share) * strength).cdf(x))
+
+
 AGAIN: dict[str, Callable[[Cell], float]] = {
     "spike": own_history_p,
     "commend": own_history_p,
     "year_on_year": year_on_year_p,
     "target": target_p,
+    "coasting": travel_p,
+    "improving": travel_p,
+    "peer": peer_p,
+    "leak": leak_p,
 }
 
 

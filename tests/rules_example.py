@@ -42,7 +42,7 @@ def history(before: Series, *newest: Figure) -> list[Figure]:
     return [*before[: len(before) - len(newest)], *newest]
 
 
-TABLES = ("observation", "batch", "sign_off", "waiver", "emptied")
+TABLES = ("observation", "batch", "sign_off", "waiver", "emptied", "ladder_step")
 _FREE: list[duckdb.DuckDBPyConnection] = []
 
 

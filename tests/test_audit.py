@@ -242,3 +242,9 @@ def test_of_a_census_nothing_is_left_to_chance(workspace: Workspace) -> None:
     unseen = Audit("U-1", "burglary", WEEK, None, "7", KNOWN, 20, 5, 0, 0, 0, KNOWN, "avery", "a.xlsx")
     assert unseen.rate is None and unseen.corrected is None and "nothing was looked at" in unseen.sentence(workspace)
     assert json.dumps(unseen.as_fields()["rate_low"]) == "null"
+
+
+def test_a_draw_takes_names_and_says_which_file_to_record(workspace: Workspace) -> None:
+    title = workspace.indicator("burglary").title.upper()
+    said = run(workspace.root, "audit", "draw", "--indicator", title, "--seed", "7", "-o", "my sheet.xlsx")
+    assert said.code == 0 and "compstat audit record 'my sheet.xlsx'" in said.err

@@ -19,6 +19,7 @@ NAMES = {
     "one week's windows and rules",
     "growth in time",
     "growth in memory",
+    "backtest",
     "as-of read",
     "restated",
     "workbook of returns",

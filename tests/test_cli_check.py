@@ -197,3 +197,24 @@ def test_findings_and_waivers_are_printed_in_the_pack(workspace: Workspace, run:
     assert "What the checks found 1 finding" in text and "43 is not burglary 12 + theft 30 = 42" in text
     assert "“<b>A&B</b> is counted twice”. Waived by Avery Quill, 17 Nov 2026 09:00." in text
     assert run("verify", "packs/2026-W46")[0] == 0
+
+
+def test_a_waiver_may_say_names_and_the_hint_says_the_week(workspace: Workspace, run: Run) -> None:
+    load(workspace, run, 43)
+    assert '  compstat sign-off --week 2026-W46 --waive "sum-mismatch:North:all_crime"' in run("sign-off")[2]
+    waiver = ("--waive", "sum-mismatch:NORTH:All_Crime", "--reason", "One case is in the total only")
+    assert run("sign-off", *waiver)[0] == 0
+    assert select(workspace, "select finding from waiver") == [("sum-mismatch:North:all_crime",)]
+
+
+def test_the_missing_returns_of_a_unit_are_told_in_one(workspace: Workspace, run: Run) -> None:
+    rows = "".join(f"North,{code},2026-11-02,10\n" for code in ("burglary", "theft"))
+    rows += "".join(
+        f"South,{code},{day},10\n" for code in ("burglary", "theft") for day in ("2026-11-02", "2026-11-09")
+    )
+    returns(workspace, HEADINGS + rows)
+    assert run("load", "returns.csv", "--recorded-at", "2026-11-16")[0] == 0
+    _, out, err = run("check", "--week", "2026-W46")
+    assert "warning: North, 2026-W46: no return of 2 indicators (burglary, theft); totals are withheld" in out
+    assert out.count("#missing-return") == 1 and "warning 2" in err
+    assert [row["code"] for row in json.loads(run("check", "--json")[1])].count("missing-return") == 2

@@ -71,3 +71,23 @@ def test_load_inbox_takes_it_and_nothing_else(folder: Path) -> None:
     assert (folder / "inbox" / "wrong.csv").exists()
     assert run(folder, "load", "inbox").code == 0
     assert "Nothing waits" in run(folder, "load", "inbox").err
+
+
+def test_a_pack_says_what_was_restated_up_to_its_week_and_nothing_of_a_later_one(folder: Path) -> None:
+    from pypdf import PdfReader
+
+    heading = "unit,indicator,week,value\n"
+    first = "".join(row for row in returns_of("North", "South").splitlines(keepends=True) if "W46" not in row)
+    newest = f"{heading}North,burglary,2026-W46,11\nNorth,burglary,2026-W47,11\n"
+    later = f"{heading}North,burglary,2026-W40,77\nNorth,burglary,2026-W47,99\n"
+    for name, text, at in (
+        ("first.csv", first, "2026-11-09T18:00"),
+        ("newest.csv", newest, "2026-11-23T18:00"),
+        ("later.csv", later, "2026-11-24T18:00"),
+    ):
+        (folder / name).write_text(text, "utf-8")
+        assert run(folder, "load", name, "--recorded-at", at).code == 0
+    run(folder, "prepare", "--week", "2026-W46", "--draft")
+    pages = PdfReader(folder / "packs" / "2026-W46" / "briefing.pdf").pages
+    text = " ".join(" ".join(page.extract_text() for page in pages).split())
+    assert "is 77 (later.csv)" in text and "is 99" not in text

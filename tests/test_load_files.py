@@ -248,7 +248,11 @@ def test_a_folder_named_like_a_column_is_no_column(workspace: Workspace) -> None
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("nothing.csv", "is not there"), ("folder", "is a folder"), ("x" * 300 + ".csv", "cannot be read: File name too")],
+    [
+        ("nothing.csv", "is not there"),
+        ("folder", "holds no returns"),
+        ("x" * 300 + ".csv", "cannot be read: File name too"),
+    ],
 )
 def test_no_file(workspace: Workspace, name: str, message: str) -> None:
     (workspace.root / "folder").mkdir()

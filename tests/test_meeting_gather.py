@@ -81,3 +81,17 @@ def test_a_cell_that_nothing_could_judge_says_why(tmp_path: Path) -> None:
 
 def test_days_in_reasons_are_in_the_pages_style() -> None:
     assert with_plain_days("changed on 2026-08-31: no") == "changed on 31 Aug 2026: no"
+
+
+def test_a_unit_page_says_the_step_in_force_what_is_to_be_signed_and_the_tier() -> None:
+    """Minster's absence has missed its target for months; Kingsmead has had nothing in twenty weeks."""
+    reports = {report.unit.unit: report for report in sample().units}
+    assert (reports["minster"].ladder, reports["minster"].tier) == ("support; contestability to be signed", "")
+    assert (reports["kingsmead"].ladder, reports["kingsmead"].tier) == ("", "earned autonomy")
+    assert (reports["harbour"].ladder, reports["harbour"].tier) == ("", "")
+
+
+def test_the_page_says_what_the_band_rests_on() -> None:
+    reports = {report.unit.unit: report for report in sample().units}
+    assert "over the next four weeks (learnt from " in reports["harbour"].supporting_sentence
+    assert "(not yet learnt here: from its own year alone)" in reports["minster"].supporting_sentence

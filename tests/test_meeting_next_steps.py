@@ -25,6 +25,18 @@ def test_a_week_signed_off_waits_for_its_meeting_alone() -> None:
     assert commands(replace(SOUND, signed_off=True)) == ["compstat meeting close --week 2026-W46"]
 
 
+def test_a_week_signed_off_after_its_draft_is_printed_first() -> None:
+    assert commands(replace(SOUND, signed_off=True, printed=False)) == [
+        "compstat prepare --week 2026-W46",
+        "compstat meeting close --week 2026-W46",
+    ]
+
+
+def test_a_single_unit_is_asked_by_name_and_several_at_once() -> None:
+    assert commands(replace(SOUND, missing=("St Anne",)))[0] == "compstat template --unit 'St Anne' --week 2026-W46"
+    assert commands(replace(SOUND, missing=("N", "S")))[0] == "compstat template --all --week 2026-W46"
+
+
 def test_after_the_meeting_the_next_returns_are_awaited() -> None:
     assert commands(replace(SOUND, signed_off=True, closed=True, errors=2)) == ["compstat week"]
 
@@ -34,7 +46,7 @@ def test_files_refused_come_before_missing_returns_and_these_before_errors() -> 
     steps = next_steps(stands)
     assert [step.command for step in steps][:3] == [
         "compstat week",
-        "compstat template --unit N --week 2026-W46",
+        "compstat template --all --week 2026-W46",
         "compstat check --week 2026-W46",
     ]
     assert "(a.csv, b.csv)" in steps[0].why

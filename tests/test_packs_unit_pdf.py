@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from briefing_example import example
@@ -58,3 +59,13 @@ def test_no_page_holds_nothing_but_a_line_of_explanation(tmp_path: Path) -> None
         briefing = example(units=1, indicators=indicators, actions=1, plain=True)
         write_unit_copy(briefing, briefing.units[0], tmp_path / "u.pdf")
         assert "Nov" in texts_of(tmp_path / "u.pdf")[-1].split("Grey band")[0]
+
+
+def test_the_ladder_and_the_tier_stand_at_the_head_as_they_are_written(tmp_path: Path) -> None:
+    briefing = example(units=2)
+    told = []
+    for standing in ({"ladder": "support; contestability to be signed"}, {"tier": "<b>free & easy</b>"}):
+        write_unit_copy(briefing, replace(briefing.units[0], **standing), tmp_path / "u.pdf")
+        told.append(" ".join(" ".join(texts_of(tmp_path / "u.pdf")).split()))
+    assert "ladder: support; contestability to be signed" in told[0]
+    assert "tier: <b>free & easy</b>" in told[1]

@@ -15,7 +15,7 @@ from compstat import queries
 
 FOLDER = Path(__file__).parent.parent / "queries"
 NAMES = sorted(path.relative_to(FOLDER).with_suffix("").as_posix() for path in FOLDER.rglob("*.sql"))
-WINDOWS = [name for name in NAMES if name.startswith("windows/")]
+WINDOWS = [name for name in NAMES if name.startswith("windows/") or name == "own/figures"]
 MADE_UP = {"DATE": date(2026, 1, 5), "TIMESTAMP": datetime(2026, 1, 5), "VARCHAR": "x", "DOUBLE": 1.0}
 # Tables that the program puts into the store for statements to join, as `Store.put` makes them.
 PUT = (
@@ -36,7 +36,11 @@ PUT = (
     "create temp table described_indicator_text (indicator varchar, name varchar, definition varchar, kind varchar, "
     "tier varchar, scope varchar, better varchar, unit_of_measure varchar, per double, cadence varchar, "
     "aggregate varchar, roll_up varchar, owner varchar, reviewed varchar, review_by varchar)",
+    "create temp table figure_in (cell bigint, period_start date, value double, numerator double, denominator double, "
+    "recorded_at timestamp)",
+    "create temp table cell_text (cell bigint, unit varchar, indicator varchar)",
     "create temp table scope_text (cell bigint, unit varchar, indicator varchar, cadence varchar, is_ratio boolean)",
+    "create temp table season_cell (unit varchar, indicator varchar, team bigint, usual double, since timestamp)",
     "create temp table span_text as select 'weekly' as cadence, "
     + ", ".join(
         f"'2026-01-05' as {window}{ago}_{end}"

@@ -102,3 +102,12 @@ def test_a_rebase_in_the_future_changes_nothing_yet(tmp_path: Path) -> None:
 def test_two_years_are_looked_at(tmp_path: Path) -> None:
     made = force(tmp_path, before=[500.0] * 6 + MOVING[6:])
     assert made.judged().histories["weekly"].limits.mean[0] == pytest.approx(101)
+
+
+def test_every_house_rule_that_the_page_lists_has_its_case_here() -> None:
+    """docs/method.md, section 13: the names in its table are tests of this file."""
+    page = (Path(__file__).parent.parent / "docs" / "method.md").read_text("utf-8")
+    table = page.split("**House rules that differ from NHSRplotthedots.**")[1].split("\n## ")[0]
+    cases = [line.split("`")[-2] for line in table.splitlines() if line.startswith("| ") and line.endswith("` |")]
+    assert len(cases) == 6
+    assert {f"test_{case}" for case in cases} <= set(globals())

@@ -62,5 +62,5 @@ def test_what_is_shown_leads_with_the_floor_and_keeps_within_the_seats(sample: S
     assert len(shown) <= sample.workspace.cycle().items_per_meeting
 
 
-def test_chance_alone_would_show_less_than_one(week: WeekFlags) -> None:
-    assert 0.2 < week.evaluation.decisions.expected_by_chance < 1
+def test_chance_alone_would_show_about_one(week: WeekFlags) -> None:
+    assert 0.2 < week.evaluation.decisions.expected_by_chance < 1.5

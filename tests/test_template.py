@@ -225,3 +225,8 @@ def assert_loads(workspace: Workspace) -> None:
         "balance": (-2.25, None, None),
         "detected": (75.0, 3.0, 4.0),
     }
+
+
+def test_a_unit_is_asked_by_its_name_in_any_case(workspace: Workspace) -> None:
+    said = run(workspace.root, "template", "--week", WEEK, "--unit", "nORTH")
+    assert said.code == 0 and "North" in said.out

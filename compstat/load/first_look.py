@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,66 +14,13 @@ from compstat.calendar import Calendar
 from compstat.findings import DataError, Finding
 from compstat.load.columns import FIGURES, NOTES, WHEN
 from compstat.load.formats.opening import open_table
+from compstat.load.other_words import INDICATOR, PARTS, UNIT, VALUE, WHEN_WORDS, as_word
 from compstat.load.periods import parse_date
 from compstat.load.quoted import plain, quoted
 from compstat.load.returns_file import check_file, returns_file
 from compstat.workspace.propose import Seen
 from compstat.workspace.settings import ReturnsSettings
 
-# Other words for our headings, small letters, other characters as _
-UNIT = {
-    "unit",
-    "unit_code",
-    "unit_name",
-    "area",
-    "ward",
-    "district",
-    "precinct",
-    "station",
-    "division",
-    "region",
-    "school",
-    "hospital",
-    "provider",
-    "org",
-    "org_code",
-    "organisation",
-    "organization",
-    "location",
-    "site",
-    "depot",
-    "team",
-    "department",
-    "treatment_location",
-    "neighbourhood",
-    "neighborhood",
-    "borough",
-    "local_authority",
-    "force",
-}
-INDICATOR = {
-    "indicator",
-    "measure",
-    "metric",
-    "category",
-    "offence",
-    "offense",
-    "crime_type",
-    "kpi",
-    "series",
-    "variable",
-}
-VALUE = {"value", "count", "number", "figure", "total", "n", "amount"}
-PARTS = {"num": "numerator", "den": "denominator", "denom": "denominator", "out_of": "denominator"}
-WHEN_WORDS = {
-    **{name: name for name in WHEN},
-    **dict.fromkeys(("week_starting", "week_commencing", "week_beginning", "wc", "w_c"), "week_start"),
-    **dict.fromkeys(("week_end", "week_ending_date", "weekending"), "week_ending"),
-    **dict.fromkeys(("start", "start_date"), "period_start"),
-    **dict.fromkeys(("end", "end_date"), "period_end"),
-    **dict.fromkeys(("iso_week", "year_week"), "week"),
-    **dict.fromkeys(("date", "day", "period", "reporting_date"), ""),  # first or last day: see _first_or_last
-}
 MOST_BAD_DATES = 0.5  # share of rows; above it the dates are in another style, not mistyped
 
 
@@ -124,7 +70,7 @@ class _Layout:
         self.headings = [heading.strip() for heading in headings]
         self.rows = rows
         self.remarks: list[str] = []
-        words = [_word(heading) for heading in self.headings]
+        words = [as_word(heading) for heading in self.headings]
         self.unit = self._one(words, {"unit"}, UNIT, source)
         self._when = self._one(words, set(WHEN), set(WHEN_WORDS), source)
         self.heading_of_when = self.headings[self._when]
@@ -234,12 +180,6 @@ def _see(seen: Seen, day: date | None, figures: Sequence[str]) -> None:
         seen.parts.append((value, numerator, denominator))
         if value is None and denominator:
             seen.values.append(numerator / denominator)
-
-
-def _word(heading: str) -> str:
-    """`Week Ending`, `WeekEnding` and `week-ending` as `week_ending`."""
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", heading)
-    return re.sub(r"[\W_]+", "_", apart.casefold()).strip("_")
 
 
 def _number(text: str) -> float | None:

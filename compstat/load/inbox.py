@@ -14,6 +14,7 @@ from pathlib import Path
 
 from compstat.findings import DataError, Finding
 from compstat.load.batch import Loaded, Loading
+from compstat.load.folder import REASONS, files_in
 from compstat.load.load import load_files
 from compstat.load.quoted import plain
 from compstat.store import Store
@@ -21,10 +22,7 @@ from compstat.workspace.workspace import Workspace
 
 FOLDER = "inbox"
 TAKEN = "taken"
-REASONS = ".refused.txt"
 LONGEST_NAME = 200  # bytes
-UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart")  # what mail programs and copies call a file on its way
-OWN_NAMES = (".", "~$")  # hidden files, and those a spreadsheet keeps beside an open workbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +54,7 @@ def take_inbox(
 def waiting(workspace: Workspace) -> list[Path]:
     """The files of the inbox that are there to be taken, by name."""
     folder = workspace.root / FOLDER
-    return sorted(_files(folder), key=lambda path: path.name) if folder.is_dir() else []
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    for path in folder.iterdir():
-        ours = path.name.endswith(REASONS) or path.name.startswith(OWN_NAMES) or path.suffix.lower() in UNFINISHED
-        if not ours and not stat.S_ISDIR(path.lstat().st_mode):
-            yield path
+    return files_in(folder) if folder.is_dir() else []
 
 
 def _take(store: Store, workspace: Workspace, path: Path, loading: Loading, progress: Callable[[str], None]) -> Taken:

@@ -54,10 +54,19 @@ def load_files(
     that has any; the store is then as it was.
     """
     put_workspace(store, workspace)
-    with unpacked(paths) as unpacking:
+    with unpacked(paths, _names(workspace, loading)) as unpacking:
         loaded = _load(store, workspace, unpacking, loading, progress)
     # what was passed over in an archive is told with the first file that came out of it
     return [replace(one, notes=(*unpacking.notes.pop(one.source, ()), *one.notes)) for one in loaded]
+
+
+def _names(workspace: Workspace, loading: Loading) -> list[str]:
+    """What else than our headings tells that a file is meant to be loaded."""
+    if loading.feed is not None:
+        from compstat.load.feeds.extract import used_columns
+
+        return used_columns(loading.feed)
+    return [row.indicator for row in workspace.indicators]
 
 
 def _load(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 from compstat.findings import DataError, Finding
@@ -23,7 +24,8 @@ def write_refused(root: Path, returns: Table, sha256: str, problems: Problems) -
     It can be mended and loaded: the line and the reasons are ours and loading passes over them. Raises
     DataError when it cannot be written.
     """
-    path = root / FOLDER / f"{returns.file.name.split('.')[0][:MOST_NAME] or 'returns'}-{sha256[:8]}.csv"
+    stem = re.sub(r"[^\w-]+", "_", returns.file.name.split(".")[0]).strip("-_")[:MOST_NAME]
+    path = root / FOLDER / f"{stem or 'returns'}-{sha256[:8]}.csv"
     reasons: dict[int, list[str]] = {}
     for line, finding in problems.refusals:
         reasons.setdefault(line, []).append(f"{finding.code}: {finding.message}")

@@ -86,6 +86,7 @@ class UnitReport:
     """One unit's page: who commands it since when, its flags shown or held back, every indicator.
 
     sentence: what the page shows, in one line. answers: known, tried, asked, support (each may be empty).
+    ladder: the step in force and the one to be signed, in words; tier: what the unit has earned; "" for neither.
     """
 
     unit: Unit
@@ -101,6 +102,8 @@ class UnitReport:
     tried: str = ""
     asked: str = ""
     support: str = ""
+    ladder: str = ""
+    tier: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,4 +48,12 @@ def _waiver(workspace: Workspace, waiver: Waiver) -> str:
     who = by.title if by else waiver.waived_by
     count = "1 finding" if waiver.findings == 1 else f"{waiver.findings:,} findings"
     when = f"{day(waiver.waived_at)} {waiver.waived_at:%H:%M}"
-    return f"{waiver.finding} ({count}): “{waiver.reason}”. Waived by {who}, {when}."
+    return f"{_what(workspace, waiver.finding)} ({count}): “{waiver.reason}”. Waived by {who}, {when}."
+
+
+def _what(workspace: Workspace, finding: str) -> str:
+    """`Harbour, Burglary: sum-mismatch` for `sum-mismatch:harbour:burglary`."""
+    code, unit, indicator, *_ = [*finding.split(":", 2), "", ""]
+    names = [workspace.unit(unit).title] if unit else []
+    names += [workspace.indicator(indicator).title] if indicator else []
+    return f"{', '.join(names)}: {code}" if names else code

@@ -18,7 +18,7 @@ from compstat.meeting.not_flagged import heat_cells, not_flagged
 from compstat.meeting.promises import score_promises
 from compstat.meeting.statement import SILENT_AFTER, Statement, statement
 from compstat.meeting.summary import action_note, one_minute, read_with_care
-from compstat.meeting.unit_reports import unit_reports
+from compstat.meeting.unit_reports import unit_reports, with_standing
 from compstat.quality.restated import Restated
 from compstat.rules.flag import Flag, Outcome, State
 from compstat.rules.scope import END_OF_TIME, known_at
@@ -51,7 +51,7 @@ def gather(
     every = tracker.actions_as_of(as_of or END_OF_TIME, cycle=cycle.cycle)
     actions = tuple(action for action in every if action.state in OPEN_STATES)
     meets = meeting_day(cycle, scope.last)
-    reports = unit_reports(workspace, unit_rows(flags, totals), flags.flags, actions, scope.last)
+    reports = with_standing(unit_reports(workspace, unit_rows(flags, totals), flags.flags, actions, scope.last), flags)
     challenged = _with_shown(reports, {Outcome.CONCERN, Outcome.DATA}, flags.flags)
     commended = _with_shown(reports, {Outcome.COMMEND}, flags.flags)
     held, planned = _meetings(tracker, workspace, cycle, scope.week, as_of)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ class Round:
     missing: tuple[str, ...] = ()  # units with a return that did not come
     errors: int = 0
     signed_off: bool = False
+    printed: bool = True  # no pack, or a DRAFT, is False: what was signed off is to be printed still
     closed: bool = False  # the meeting about this week was held
 
 
@@ -35,17 +37,20 @@ def next_steps(stands: Round) -> list[Step]:
 def _steps(stands: Round) -> Iterator[Step]:
     which = f" --week {stands.week}" + (f" --cycle {stands.cycle}" if stands.cycle else "")
     if stands.refused:
-        yield Step(f"Mend what was refused in inbox/ ({_some(stands.refused)})", "compstat week")
+        round_ = "compstat week" + (f" --cycle {stands.cycle}" if stands.cycle else "")
+        yield Step(f"Mend what was refused in inbox/ ({_some(stands.refused)})", round_)
     if stands.closed:
         yield Step("The meeting is over; when the next returns have come", "compstat week")
         return
     if stands.missing:
-        template = f"compstat template --unit {stands.missing[0]} --week {stands.week}"
+        who = f"--unit {shlex.quote(stands.missing[0])}" if len(stands.missing) == 1 else "--all"
+        template = f"compstat template {who} --week {stands.week}"
         yield Step(f"Ask for the missing returns ({_some(stands.missing)})", template)
     if stands.errors:
         yield Step(f"Mend or waive {_count(stands.errors, 'error')} of the checks", f"compstat check{which}")
     if not stands.signed_off:
         yield Step("Find the data fit; until then every page says DRAFT", f"compstat sign-off{which}")
+    if not (stands.signed_off and stands.printed):
         yield Step("Print the final pack", f"compstat prepare{which}")
     yield Step("After the meeting carry the open actions on", f"compstat meeting close{which}")
 

@@ -10,21 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
 from compstat.calendar import end_of
 from compstat.meeting.briefing import PromiseScore
 from compstat.meeting.days import with_plain_days
-from compstat.rules.count_history import BROKEN, LARGE, SHORT, SILENT, block_sums
+from compstat.rules.count_history import BROKEN, LARGE, SHORT, SILENT
 from compstat.rules.decision import LARGEST_P
 from compstat.rules.history import History
-from compstat.rules.panel import Floats, Panel, read_panel
+from compstat.rules.nothing_done import block_levels, count_outlook, within_reach
+from compstat.rules.panel import Panel, read_panel
+from compstat.rules.persistence import read_earlier
 from compstat.rules.scope import open_scope, put_cells
 from compstat.statistics.block_band import block_band
-from compstat.statistics.expectation_band import fallback_band
-from compstat.statistics.predictive import Expectation
 from compstat.store import Store
 from compstat.tracker.action import Action, ActionState
 from compstat.tracker.carry import period_of
@@ -55,24 +55,20 @@ def score_promises(
     current = workspace.calendar.windows(cadence, end_of(weekly, week)).week.first
 
     @cache
-    def panel(indicator: str, period: date) -> Panel:
+    def history(indicator: str, period: date) -> History:
         scope = open_scope(store, workspace, cycle, weekly.start_of(end_of(cadence, period)), known)
-        kept = [at for at, (_, code) in enumerate(scope.cells) if code == indicator]
-        scope = replace(
-            scope,
-            cells=tuple(scope.cells[at] for at in kept),
-            first_returns=tuple(scope.first_returns[at] for at in kept),
-        )
-        put_cells(store, scope)
-        return read_panel(store, scope, workspace.cadence_of(indicator))
+        its_own, its_cadence = scope.of_indicators({indicator}), workspace.cadence_of(indicator)
+        put_cells(store, its_own)
+        panel = read_panel(store, its_own, its_cadence)
+        return History(panel, workspace.rules.decision, earlier=partial(read_earlier, store, scope, its_cadence))
 
     scores = []
     for action in actions:
         code, review = action.promise.indicator, _review(workspace, cycle, action)
         if code is None or review is None or not _is_due(action, review, current):
             continue
-        agreed = panel(code, period_of(workspace, cycle, action.raised_week))
-        scores.append(_score(History(agreed, workspace.rules.decision), panel(code, review), action))
+        agreed = history(code, period_of(workspace, cycle, action.raised_week))
+        scores.append(_score(agreed, history(code, review).panel, action))
     return tuple(scores)
 
 
@@ -130,32 +126,21 @@ def _then(history: History, place: int, *, rises: bool) -> _Then | str:
     test, periods = (counts.one, 1) if by_one else (counts.recent, history.panel.cadence.recent)
     if test.length[at] < periods:
         return f"{test.length[at]:.0f} of {periods} returns when it was agreed"
-    expected = Expectation(test.expectation.mean[[at]], test.expectation.variance_factor[[at]])
-    band = fallback_band(expected, test.count[[at]])
-    return _Then(periods, float(test.count[at]), float(band.low[0]), float(band.high[0]))
+    band, _ = count_outlook(history, at, test)
+    assert band is not None, "a whole window with a history has an expectation"
+    return _Then(periods, float(test.count[at]), *band)
 
 
 def _block_then(panel: Panel, place: int) -> _Then | str:
     recent = panel.cadence.recent
-    levels = _levels(panel, place, panel.cadence.year // recent + 1)
+    levels = block_levels(panel, place, panel.cadence.year // recent + 1)
     start = float(levels[-1])
     band = block_band(levels[:-1], start)
     if np.isnan(start):
         return "returns are missing when it was agreed"
     if band is None:
         return "too few whole periods of history when it was agreed"
-    lowest = 0.0 if panel.indicators[place].non_negative else -np.inf
-    return _Then(recent, start, max(band[0], lowest), band[1])
-
-
-def _levels(panel: Panel, place: int, blocks: int) -> Floats:
-    """The figures of the newest adjoining windows of one cell, the newest last; NaN with a return missing."""
-    recent, indicator = panel.cadence.recent, panel.indicators[place]
-    amount, volume = (block_sums(part[[place]], blocks, recent)[0] for part in (panel.amount, panel.volume))
-    if indicator.aggregate == "sum":
-        return np.asarray(amount, dtype=np.float64)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(amount / volume * panel.scale[place], dtype=np.float64)
+    return _Then(recent, start, *within_reach(panel, place, band))
 
 
 def _found(agreed: Panel, review: Panel, place: int, periods: int) -> tuple[float, str]:
@@ -169,5 +154,5 @@ def _found(agreed: Panel, review: Panel, place: int, periods: int) -> tuple[floa
     if np.isnan(review.amount[place, -periods:]).any():
         return np.nan, "returns are missing in the review window"
     if periods > 1:
-        return float(_levels(review, place, 1)[0]), ""
+        return float(block_levels(review, place, 1)[0]), ""
     return float(review.value[place, -1]), ""

@@ -92,4 +92,5 @@ def _is_looked_at(scope: Scope, audit: Audit) -> bool:
 
 
 def _in_scope(scope: Scope, one: Restated) -> bool:
-    return one.unit in scope.levels
+    """Of a cell that is looked at, and of no period after this week: that is a later pack's news."""
+    return (one.unit, one.indicator) in set(scope.cells) and one.period_start <= scope.last

@@ -88,7 +88,8 @@ def read_with_care(
             lines.append(f"{name}: the {row.kind} changed on {day(row.start)}; no comparison across it is shown.")
     quiet = sum(not report.flags for report in units)
     of_all = f"{in_words(quiet).capitalize()} of {in_words(len(units))} units"
-    lines.append(f"{of_all} have no flag of any kind; “Not flagged, and why” says how close each came.")
+    have = "has" if quiet == 1 else "have"
+    lines.append(f"{of_all} {have} no flag of any kind; “Not flagged, and why” says how close each came.")
     return tuple(lines[:LINES_TO_READ])
 
 
@@ -105,11 +106,21 @@ def _missing(workspace: Workspace, statement: Statement) -> list[str]:
 def _restated(workspace: Workspace, statement: Statement) -> list[str]:
     if not statement.restated:
         return []
-    change = sum((one.now or 0) - (one.was or 0) for one in statement.restated)
     cells = {(one.unit, one.indicator) for one in statement.restated}
     names = sorted(f"{workspace.unit(unit).title} {workspace.indicator(code).title.lower()}" for unit, code in cells)
     where = ", ".join(names[:2]) + (" and others" if len(names) > 2 else "")
-    together = f"{change:+,g}".replace("-", MINUS)
+    together = _together(workspace, statement)
     count = in_words(len(statement.restated)).capitalize()
     figures = "figure was" if len(statement.restated) == 1 else "figures were"
-    return [f"{count} earlier {figures} restated since the last pack ({where}, {together} together)."]
+    return [f"{count} earlier {figures} restated since the last pack ({where}{together})."]
+
+
+def _together(workspace: Workspace, statement: Statement) -> str:
+    """`, +6 together` of counts; nothing where shares or means are among them, which do not add up."""
+    indicators = {one.indicator for one in statement.restated}
+    if any(workspace.indicator(code).aggregate != "sum" for code in indicators) or None in {
+        value for one in statement.restated for value in (one.was, one.now)
+    }:
+        return ""
+    change = sum((one.now or 0) - (one.was or 0) for one in statement.restated)
+    return f", {change:+,g} together".replace("-", MINUS)

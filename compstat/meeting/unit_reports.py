@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from compstat.meeting.briefing import IndicatorRow, UnitReport
 from compstat.rules.flag import Flag, Outcome, State
+from compstat.rules.nothing_done import LEARNT
+from compstat.rules.weeks import WeekFlags
 from compstat.rules.wording import figure
 from compstat.tracker.action import OPEN_STATES, Action
+from compstat.workspace.ladders import Step
 from compstat.workspace.tables import Unit
 from compstat.workspace.workspace import Workspace
 
@@ -34,6 +38,28 @@ def unit_reports(
         for code in order
         if code in rows
     )
+
+
+def with_standing(reports: Sequence[UnitReport], week: WeekFlags) -> tuple[UnitReport, ...]:
+    """The reports with where each unit stands on the ladder, and the tier it has earned."""
+    return tuple(
+        replace(report, ladder=_ladder(week, report.unit.unit), tier=_tier(week, report.unit.unit))
+        for report in reports
+    )
+
+
+def _ladder(week: WeekFlags, unit: str) -> str:
+    """`support; contestability to be signed`; "" where the unit is on the lowest step."""
+    its = [row for row in week.standings if unit in row.covers]
+    highest = max(its, key=lambda row: row.step, default=None)
+    proposed = [row.proposed.word for row in its if row.proposed is not None]
+    words = [highest.step.word] if highest and highest.step > Step.CHALLENGE else []
+    return "; ".join([*words, *(f"{word} to be signed" for word in proposed)])
+
+
+def _tier(week: WeekFlags, unit: str) -> str:
+    found = week.tiers.get(unit)
+    return (found.tier or "") if found else ""
 
 
 def _report(
@@ -103,9 +129,19 @@ def _how_sure(workspace: Workspace, flag: Flag) -> str:
     if flag.expected_low is not None and flag.expected_high is not None and flag.outcome is Outcome.CONCERN:
         indicator = workspace.indicator(flag.indicator)
         low, high = figure(flag.expected_low, indicator), figure(flag.expected_high, indicator)
-        when = "over the next four weeks" if flag.inputs.get("leading_window") == "four_weeks" else "next week"
-        words.append(f"If nothing is done, expect {low}–{high} {when} (from its own year alone).")
+        words.append(f"If nothing is done, expect {low}–{high} {_over(flag)}.")
     return " ".join(word for word in words if word)
+
+
+def _over(flag: Flag) -> str:
+    """Of which window the band is, and what it rests on; a forecast of the family's own needs neither word."""
+    rests = flag.inputs.get("if_nothing_is_done")
+    if rests is None:
+        return "by then"
+    when = "over the next four weeks" if rests["window"] == "four_weeks" else "next week"
+    if rests["basis"] == LEARNT:
+        return f"{when} (learnt from {rests['earlier_flags']:,} earlier flags)"
+    return f"{when} (not yet learnt here: from its own year alone)"
 
 
 def _rounded(odds: float) -> int:

@@ -35,6 +35,12 @@ def standing_sign_off(store: Store, cycle: Cycle, week: date, as_of: datetime) -
     return SignOff(signed_by, signed_at, known_at, note, tuple(Waiver(*row) for row in found))
 
 
+def last_sign_off(store: Store, cycle: Cycle, week: date, as_of: datetime) -> SignOff | None:
+    """The newest sign-off of a week by a moment, even where a later figure has opened the week again."""
+    rows = store.rows("quality/last_sign_off", cycle=cycle.cycle, week_start=week, as_of=as_of)
+    return SignOff(*rows[0]) if rows else None
+
+
 def refuse_others(by: Person) -> None:
     """Raise PermissionRefusedError for anybody but an analyst."""
     if by.role is not Role.ANALYST:
@@ -52,15 +58,17 @@ def sign_off(
     note: str = "",
     found: Sequence[Found] = (),
     waived: Sequence[Waived] = (),
+    which: str = "",
 ) -> tuple[Waiver, ...]:
     """Record that a week's data were found fit, as known at a moment, with what was waived; all of it or nothing.
 
-    `found`: what the checks say of them. Raises PermissionRefusedError for anybody but an analyst, DataError while
-    an error among the findings is not waived, UsageError for a waiver of what was not found.
+    `found`: what the checks say of them. `which`: the options that name this week, for the hint. Raises
+    PermissionRefusedError for anybody but an analyst, DataError while an error among the findings is not waived,
+    UsageError for a waiver of what was not found.
     """
     refuse_others(by)
     excused = [(one, matched(one, found)) for one in waived]
-    _refuse_errors(found, [each for _, its_own in excused for each in its_own])
+    _refuse_errors(found, [each for _, its_own in excused for each in its_own], which)
     waivers = tuple(Waiver(one.finding, len(own), one.reason, by.person, at) for one, own in excused)
     place = {"cycle": cycle.cycle, "week_start": week}
     with store.transaction():
@@ -78,13 +86,13 @@ def sign_off(
     return waivers
 
 
-def _refuse_errors(found: Sequence[Found], excused: Sequence[Found]) -> None:
+def _refuse_errors(found: Sequence[Found], excused: Sequence[Found], which: str) -> None:
     errors = [one for one in found if one.finding.severity == Severity.ERROR and one not in excused]
     if errors:
         count = f"{len(errors)} error{'' if len(errors) == 1 else 's'}"
         example = errors[0].names[-1]
         summary = (
             f"Not signed off: {count}. Mend the figures and load them again, or take it upon yourself:\n"
-            f'  compstat sign-off --waive "{example}" --reason "..."'
+            f'  compstat sign-off{which} --waive "{example}" --reason "..."'
         )
         raise DataError([one.finding for one in errors], summary=summary)

@@ -36,10 +36,15 @@ def pair_with_reasons(findings: Sequence[str], reasons: Sequence[str]) -> list[W
         message = "a reason was given and nothing to waive"
         raise UsageError(Finding("waiver-without-reason", "", message, "Say what: --waive CODE[:UNIT[:INDICATOR]]"))
     if (findings and len(given) not in {1, len(findings)}) or not all(given):
-        message = f"--waive was given {len(findings)} times and --reason with words {sum(map(bool, given))} times"
+        reasons_given = sum(map(bool, given))
+        message = f"{_count(len(findings), 'waiver')} and {_count(reasons_given, 'reason')}; a waiver needs a reason"
         fix = 'Give one --reason "..." for all, or one each in the same order.'
         raise UsageError(Finding("waiver-without-reason", "", message, fix))
     return [Waived(one, reason) for one, reason in zip(findings, given * len(findings), strict=False)]
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number or 'no'} {thing}{'' if number == 1 else 's'}"
 
 
 def matched(waived: Waived, found: Sequence[Found]) -> list[Found]:
@@ -48,5 +53,7 @@ def matched(waived: Waived, found: Sequence[Found]) -> list[Found]:
     if not its_own:
         known = sorted({name for one in found for name in one.names})
         message = f'no finding of this week is called "{waived.finding}".{nearest(waived.finding, known)}'
-        raise UsageError(Finding("nothing-to-waive", "", message, "See what there is: compstat check --week W"))
+        raise UsageError(
+            Finding("nothing-to-waive", "", message, "See what there is with compstat check of the same week.")
+        )
     return its_own

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from compstat.rules.force_season import ForceSeason, ForceTotals, force_season
 from compstat.rules.panel import Bools, Floats, Integers, Panel
 from compstat.rules.succession import starts_afresh
 from compstat.statistics.discovery import combined
@@ -32,6 +33,7 @@ class WindowTest:
     """One window against the year that ends before it, one value a cell.
 
     count: events in the periods present. events, periods: the baseline's. length: periods present in the window.
+    season: how much the window's level usually is of that of the baseline's periods present; 1 where not handled.
     """
 
     count: Floats
@@ -39,10 +41,11 @@ class WindowTest:
     events: Floats
     periods: Floats
     dispersion: Floats
+    season: Floats
 
     @cached_property
     def expectation(self) -> Expectation:
-        return expected_count(self.events, self.periods, self.length, self.dispersion)
+        return expected_count(self.events, self.periods, self.length, self.dispersion, self.season)
 
     @cached_property
     def p_up(self) -> Floats:
@@ -58,7 +61,7 @@ class WindowTest:
 
     def at(self, place: Integers) -> WindowTest:
         """The test of these cells."""
-        parts = (self.count, self.length, self.events, self.periods, self.dispersion)
+        parts = (self.count, self.length, self.events, self.periods, self.dispersion, self.season)
         return WindowTest(*(part[place] for part in parts))
 
 
@@ -69,6 +72,7 @@ class CountHistory:
     row: places in the panel. one and recent: the newest period, and the last four weeks (three months).
     weekly, blocks: dispersion of single periods before the newest one, and of windows before the recent one.
     settled: of single periods before the recent window, for comparisons that look at that window alone.
+    season: what the time of the year does to each cell, where it is known.
     """
 
     panel: Panel
@@ -80,11 +84,17 @@ class CountHistory:
     weekly: Dispersion
     blocks: Dispersion
     settled: Dispersion
+    season: ForceSeason
     why: Integers
 
     @property
     def tested(self) -> Bools:
         return np.asarray(self.why == TESTED, dtype=np.bool_)
+
+    @property
+    def scored(self) -> Bools:
+        """Cells with evidence: those tested, and those too small for a p value, where a large change still shows."""
+        return np.asarray(np.isin(self.why, (TESTED, SMALL)), dtype=np.bool_)
 
     @property
     def large(self) -> Bools:
@@ -112,7 +122,7 @@ class CountHistory:
 
     def _window(self, place: Integers, periods: int) -> WindowTest:
         dispersion = self.weekly if periods < self.panel.cadence.recent else self.blocks
-        return _window_test(self.series[place], self.panel, periods, dispersion.phi[place])
+        return _window_test(self.series[place], self.panel, periods, dispersion.phi[place], self.season.at(place))
 
     def untested(self, place: int) -> str:
         """Why the cell at this place among the counts is not tested, in words."""
@@ -137,29 +147,44 @@ class CountHistory:
         return f": the unit starts on {day} and inherits none (successions.csv)" if day else ""
 
 
-def count_history(panel: Panel, decision: Decision) -> CountHistory:
-    """Test every count cell of the panel against its own year."""
+def count_history(panel: Panel, decision: Decision, totals: ForceTotals) -> CountHistory:
+    """Test every count cell of the panel against its own year; the season is that of the force's totals."""
     row = np.flatnonzero(panel.is_count)
-    series = panel.amount[row]
-    recent = panel.cadence.recent
+    series, group = panel.amount[row], panel.group[row]
+    recent, season = panel.cadence.recent, force_season(panel, row, totals)
     (_, year), (_, settled_year) = panel.before(1), panel.before(recent)
-    weekly = dispersion_weekly(series[:, year], panel.group[row])
-    settled = dispersion_weekly(series[:, settled_year], panel.group[row])
-    sums = block_sums(series[:, settled_year], panel.cadence.year // recent, recent)
-    blocks = _known_everywhere(dispersion_blocks(sums, panel.group[row]), weekly, recent)
-    one = _window_test(series, panel, 1, weekly.phi)
-    several = _window_test(series, panel, recent, blocks.phi)
+    weekly = dispersion_weekly(series[:, year], group, season.profile(1))
+    settled = dispersion_weekly(series[:, settled_year], group, season.profile(recent))
+    blocks = _known_everywhere(_block_dispersion(panel, series[:, settled_year], group, season), weekly, recent)
+    one = _window_test(series, panel, 1, weekly.phi, season)
+    several = _window_test(series, panel, recent, blocks.phi, season)
     why = _reasons(panel, row, series[:, year], one, several, weekly, decision)
-    return CountHistory(panel, decision, row, series, one, several, weekly, blocks, settled, why)
+    return CountHistory(panel, decision, row, series, one, several, weekly, blocks, settled, season, why)
 
 
-def _window_test(series: Floats, panel: Panel, periods: int, phi: Floats) -> WindowTest:
+def _block_dispersion(panel: Panel, past: Floats, group: Integers, season: ForceSeason) -> Dispersion:
+    recent, profile = panel.cadence.recent, season.profile(panel.cadence.recent)
+    blocks = panel.cadence.year // recent
+    usual = None if profile is None else block_sums(profile, blocks, recent) / recent
+    return dispersion_blocks(block_sums(past, blocks, recent), group, usual)
+
+
+def _window_test(series: Floats, panel: Panel, periods: int, phi: Floats, season: ForceSeason) -> WindowTest:
     window, year = panel.before(periods)
     seen, past = series[:, window], series[:, year]
     length = np.sum(~np.isnan(seen), axis=1).astype(float)
     length[length == 0] = np.nan
     count = np.nansum(seen, axis=1) + 0 * length  # NaN where no period is present
-    return WindowTest(count, length, np.nansum(past, axis=1), np.sum(~np.isnan(past), axis=1).astype(float), phi)
+    known = np.sum(~np.isnan(past), axis=1).astype(float)
+    factor = season.factor(periods) / _level_of_known(past, known, season.profile(periods))
+    return WindowTest(count, length, np.nansum(past, axis=1), known, phi, factor)
+
+
+def _level_of_known(past: Floats, known: Floats, profile: Floats | None) -> Floats | float:
+    """The season's mean level over the periods present: of a baseline that lacks its summer it is not 1."""
+    if profile is None or not np.isnan(past).any():
+        return 1.0
+    return np.where(known > 0, np.sum(profile, axis=1, where=~np.isnan(past)) / np.maximum(known, 1), 1.0)
 
 
 def _known_everywhere(blocks: Dispersion, weekly: Dispersion, recent: int) -> Dispersion:

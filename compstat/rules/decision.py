@@ -28,6 +28,7 @@ class Decided:
     """A judgement with what became of each of its cells. raised: a flag of the rule's own outcome; watch: listed.
 
     p_cut: the p at which a cell of its pool was accepted, or would have been; 0 for a family without p.
+    chance_cut: the p at which that pool would have as many flags as chance alone gives it on the average.
     """
 
     judgement: Judgement
@@ -35,6 +36,7 @@ class Decided:
     raised: Bools
     watch: Bools
     p_cut: float = 0.0
+    chance_cut: float = 0.0
     watch_p: float = 0.0
 
     @property
@@ -62,15 +64,15 @@ class Decisions:
     @cached_property
     def expected_by_chance(self) -> float:
         """Flags for the meeting that a force without any real change would have."""
-        return sum(one.judgement.false_flags(one.p_cut) for one in self.decided if not one.only_listed)
+        return sum(one.judgement.false_flags(one.chance_cut) for one in self.decided if not one.only_listed)
 
     @cached_property
     def expected_watch(self) -> float:
         """The same for cells that are listed and not discussed: those that miss q, and the rules that only watch."""
         watched = [one for one in self.decided if one.judgement.outcome is Outcome.CONCERN]
-        at_watch = sum(one.judgement.false_flags(max(self.watch_p, one.p_cut)) for one in watched)
-        only_listed = sum(one.judgement.false_flags(one.p_cut) for one in self.decided if one.only_listed)
-        return at_watch - sum(one.judgement.false_flags(one.p_cut) for one in watched) + only_listed
+        at_watch = sum(one.judgement.false_flags(max(self.watch_p, one.chance_cut)) for one in watched)
+        only_listed = sum(one.judgement.false_flags(one.chance_cut) for one in self.decided if one.only_listed)
+        return at_watch - sum(one.judgement.false_flags(one.chance_cut) for one in watched) + only_listed
 
 
 def decide(judgements: Sequence[Judgement], decision: Decision) -> Decisions:
@@ -93,25 +95,28 @@ def _by_signal(judgement: Judgement, signal: Bools) -> Decided:
 
 
 def _by_p(pool: Sequence[Judgement], decision: Decision) -> list[Decided]:
-    """A pool decided at the p at which a cell was or would have been accepted.
+    """A pool decided at the p at which a cell was or would have been accepted: at least q / n, the first step.
 
-    When nothing is accepted that p is q / n, the step at which the smallest p of a pool would have been: so the
-    printed expectation is what a force without change would really have, not 0.
+    Of n tests of nothing Benjamini-Hochberg accepts q / (1 - q)^2 on the average, not q: in a share q of the weeks
+    any, and then often several at once (Finner and Roters 2002). So that is the least that is expected by chance.
     """
     p = np.concatenate([judgement.p for judgement in pool])
     q = benjamini_hochberg(p)
     known = int(np.sum(~np.isnan(p)))
-    p_cut = min(LARGEST_P, max(largest_accepted(p, q, decision.q), decision.q / max(known, 1)))
+    accepted, first_step = largest_accepted(p, q, decision.q), decision.q / max(known, 1)
+    p_cut = min(LARGEST_P, max(accepted, first_step))
+    chance_cut = min(LARGEST_P, max(accepted, first_step / (1 - decision.q) ** 2))
     parts = np.split(q, np.cumsum([len(judgement.p) for judgement in pool])[:-1])
-    return [_decided(judgement, part, p_cut, decision) for judgement, part in zip(pool, parts, strict=True)]
+    cuts = p_cut, chance_cut
+    return [_decided(judgement, part, cuts, decision) for judgement, part in zip(pool, parts, strict=True)]
 
 
-def _decided(judgement: Judgement, q: Floats, p_cut: float, decision: Decision) -> Decided:
+def _decided(judgement: Judgement, q: Floats, cuts: tuple[float, float], decision: Decision) -> Decided:
     if judgement.outcome is Outcome.WATCH:  # listed at the watch level, whatever its pool
         listed = (judgement.p <= decision.watch_p) & judgement.gates
-        return Decided(judgement, q, listed, np.zeros_like(listed), decision.watch_p, decision.watch_p)
+        return Decided(judgement, q, listed, np.zeros_like(listed), *[decision.watch_p] * 3)
     raised = (q <= decision.q) & (judgement.p <= LARGEST_P) & judgement.gates
     watch = (judgement.p <= decision.watch_p) & judgement.gates & ~raised
     if judgement.outcome is not Outcome.CONCERN:
         watch = np.zeros_like(raised)
-    return Decided(judgement, q, raised, watch, p_cut, decision.watch_p)
+    return Decided(judgement, q, raised, watch, *cuts, decision.watch_p)

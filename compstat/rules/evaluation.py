@@ -14,9 +14,13 @@ import numpy as np
 from compstat.rules.decision import Decided, Decisions, decide
 from compstat.rules.families import FAMILIES
 from compstat.rules.flag import Flag, Outcome, flag_code
+from compstat.rules.force_season import read_totals
 from compstat.rules.history import History
 from compstat.rules.judgement import Details, Fragility, Judgement
+from compstat.rules.nothing_done import Outlook, if_nothing_is_done
+from compstat.rules.own_rules import OWN, OwnFlag, own_flags
 from compstat.rules.panel import Floats, Integers, read_panel
+from compstat.rules.persistence import read_earlier
 from compstat.rules.restatement import learn
 from compstat.rules.scope import Scope, open_scope, put_cells
 from compstat.store import Store
@@ -41,21 +45,27 @@ class Raised:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """All that the rules say of one week as known at a moment. histories: by cadence, for charts and receipts."""
+    """All that the rules say of one week as known at a moment. histories: by cadence, for charts and receipts.
+
+    own: what the team's own rules raise.
+    """
 
     scope: Scope
     decisions: Decisions
     histories: dict[str, History]
+    own: tuple[OwnFlag, ...] = ()
 
     @cached_property
     def raised(self) -> tuple[Raised, ...]:
         """Every flag of the week, the watch list included; in the order of the rules."""
-        return tuple(one for decided in self.decisions.decided for one in _raised(decided, self.scope))
+        ours = (one for decided in self.decisions.decided for one in _raised(decided, self.scope, self.histories))
+        return (*ours, *(Raised(one.flag, one.order, abs(one.flag.comparator or 0.0)) for one in self.own))
 
     @cached_property
     def keys(self) -> frozenset[Key]:
         """Whose flags they are, without the work of writing them out."""
-        return frozenset(key for decided in self.decisions.decided for key in _keys(decided))
+        own = ((one.flag.unit, one.flag.indicator, one.flag.rule) for one in self.own)
+        return frozenset((*(key for decided in self.decisions.decided for key in _keys(decided)), *own))
 
 
 def evaluate(
@@ -64,7 +74,7 @@ def evaluate(
     cycle: Cycle,
     week: date,
     known_at: datetime,
-    families: Collection[str] = tuple(FAMILIES),
+    families: Collection[str] = (*FAMILIES, OWN),
 ) -> Evaluation:
     """Judge the week that starts on this day, as known at this moment (of a batch), by the rules of these families."""
     scope = open_scope(store, workspace, cycle, week, known_at)
@@ -74,7 +84,11 @@ def evaluate(
     ]
     histories = {
         panel.cadence.name: History(
-            panel, workspace.rules.decision, partial(learn, store, panel.cadence, panel.starts, known_at)
+            panel,
+            workspace.rules.decision,
+            partial(learn, store, panel.cadence, panel.starts, known_at),
+            partial(read_totals, store, panel),
+            partial(read_earlier, store, scope, panel.cadence),
         )
         for panel in panels
     }
@@ -85,7 +99,8 @@ def evaluate(
         for history in histories.values()
         for judgement in FAMILIES[rule.family](rule, history)
     ]
-    return Evaluation(scope, decide(judgements, workspace.rules.decision), histories)
+    own = own_flags(store, scope) if OWN in families else ()
+    return Evaluation(scope, decide(judgements, workspace.rules.decision), histories, own)
 
 
 def _places(decided: Decided) -> Integers:
@@ -98,12 +113,13 @@ def _keys(decided: Decided) -> Iterator[Key]:
         yield judgement.panel.units[row], judgement.panel.indicators[row].indicator, judgement.rule.rule
 
 
-def _raised(decided: Decided, scope: Scope) -> Iterator[Raised]:
+def _raised(decided: Decided, scope: Scope, histories: Mapping[str, History]) -> Iterator[Raised]:
     judgement, places = decided.judgement, _places(decided)
     if not places.size:
         return
     details, limits = judgement.details(places), decided.limits(places)
     fragility = judgement.fragility(places, limits) if judgement.fragility else None
+    outlook = _outlook(judgement, places, histories)
     for number, at in enumerate(places.tolist()):
         flag = _flag(judgement, scope, at, bool(decided.watch[at]))
         if fragility is not None:
@@ -118,7 +134,22 @@ def _raised(decided: Decided, scope: Scope) -> Iterator[Raised]:
             expected_low=_number(details.expected_low, number),
             expected_high=_number(details.expected_high, number),
         )
+        if details.expected_low is None:
+            flag = _with_outlook(flag, outlook, number)
         yield Raised(flag, float(details.order[number]), float(judgement.expected[at]))
+
+
+def _outlook(judgement: Judgement, places: Integers, histories: Mapping[str, History]) -> Outlook:
+    """The band of each flagged cell's next window; a forecast of the family's own goes before it."""
+    by_one = np.zeros(len(places), dtype=bool) if judgement.by_one is None else judgement.by_one[places]
+    return if_nothing_is_done(histories[judgement.panel.cadence.name], judgement.row[places], by_one)
+
+
+def _with_outlook(flag: Flag, outlook: Outlook, number: int) -> Flag:
+    """The flag with what to expect next if nothing is done, and in the receipt what that rests on."""
+    low, high = _number(outlook.low, number), _number(outlook.high, number)
+    receipt = {} if low is None else {"if_nothing_is_done": _plain(outlook.receipts[number])}
+    return replace(flag, expected_low=low, expected_high=high, inputs={**flag.inputs, **receipt})
 
 
 def _with_fragility(flag: Flag, found: Fragility, number: int, limit: float) -> Flag:

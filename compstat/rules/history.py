@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from compstat.rules.count_history import CountHistory, block_sums, count_history
+from compstat.rules.force_season import ForceTotals
 from compstat.rules.panel import Floats, Integers, Panel
+from compstat.rules.persistence import Learning
 from compstat.rules.restatement import Restatement
 from compstat.statistics.ratios import ShareChange, share_change
 from compstat.statistics.special_cause import Judged, judge
@@ -22,11 +25,24 @@ CHART_YEARS = 2  # limits come from the last 104 weeks (24 months) of the segmen
 
 @dataclass(frozen=True)
 class History:
-    """One panel and the tests on it that several rules share."""
+    """One panel and the tests on it that several rules share.
+
+    learn, totals: ask the store what its figures usually change by, and what the force returned in earlier years.
+    earlier: reads the longer past that "if nothing is done" is learnt from; None: the panel's own. worked_out: what
+    several rules share, by what it is about.
+    """
 
     panel: Panel
     decision: Decision
     learn: Callable[[], Restatement] = Restatement
+    totals: Callable[[], ForceTotals] = ForceTotals
+    earlier: Callable[[], Panel] | None = None
+    worked_out: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def learning(self) -> Learning:
+        """How flagged counts went on before."""
+        return Learning(self.earlier or (lambda: self.panel), self.decision)
 
     @cached_property
     def restatement(self) -> Restatement:
@@ -35,7 +51,7 @@ class History:
 
     @cached_property
     def counts(self) -> CountHistory:
-        return count_history(self.panel, self.decision)
+        return count_history(self.panel, self.decision, self.totals())
 
     @cached_property
     def share_rows(self) -> Integers:

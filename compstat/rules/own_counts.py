@@ -26,7 +26,6 @@ from compstat.statistics.discovery import (
     largest_count_past_gates,
     smallest_count_past_gates,
 )
-from compstat.statistics.expectation_band import fallback_band
 from compstat.statistics.predictive import Expectation, largest_count_with, smallest_count_with
 from compstat.statistics.ranking import sure_excess
 from compstat.workspace.rulebook import Rule
@@ -59,11 +58,17 @@ def judge_counts(rule: Rule, history: History, direction: int, outcome: Outcome)
         test=TEST,
         details=cells.details,
         sentence=lambda at: window_sentence(
-            history.panel, int(row[at]), lead.count[at], lead.expectation.mean[at], bool(cells.led_by_one[at])
+            history.panel,
+            int(row[at]),
+            lead.count[at],
+            lead.expectation.mean[at],
+            bool(cells.led_by_one[at]),
+            bool(counts.season.handled[cells.place[at]]),
         ),
         inputs=cells.inputs,
         false_flags=cells.false_flags,
         fragility=cells.fragility,
+        by_one=cells.led_by_one,
         why_untested=lambda: {
             int(counts.row[at]): counts.untested(at)
             for at in np.flatnonzero(chosen(history.panel, rule)[counts.row] & ~counts.tested).tolist()
@@ -153,7 +158,7 @@ class _Cells:
             either: tuple[Floats, Floats] = getattr(one, name)[self.place], getattr(recent, name)[self.place]
             return np.where(self.led_by_one, *either)
 
-        return WindowTest(*(of(name) for name in ("count", "length", "events", "periods", "dispersion")))
+        return WindowTest(*(of(name) for name in ("count", "length", "events", "periods", "dispersion", "season")))
 
     def details(self, at: Integers) -> Details:
         lead, falls, watch_p = self.lead.at(at), self.falls[at], self.history.decision.watch_p
@@ -161,7 +166,6 @@ class _Cells:
         sure = np.where(falls, _sure(lead, falls=True), _sure(lead, falls=False))
         place = self.place[at]
         evidence = np.where(falls, self.counts.evidence(place, True), self.counts.evidence(place, False))
-        band = fallback_band(expectation, lead.count)
         low, high = (
             largest_count_with(watch_p / 2, expectation),
             smallest_count_with(watch_p / 2, expectation),
@@ -174,8 +178,6 @@ class _Cells:
             threshold=np.where(falls, gated_low, gated_high),
             lower=low + 1,
             upper=high - 1,
-            expected_low=band.low,
-            expected_high=band.high,
         )
 
     def false_flags(self, p_cut: float) -> float:
@@ -196,7 +198,8 @@ class _Cells:
         return {
             "direction": "fall" if falls else "rise",
             "leading_window": "week" if self.led_by_one[at] else "four_weeks",
-            "season_handled": False,
+            "season_handled": bool(self.counts.season.handled[place]),
+            "season": self.counts.season.words(place),
             "week": one,
             "four_weeks": recent,
             "dispersion_own": self.counts.weekly.own[place],
@@ -216,7 +219,7 @@ def _window(test: WindowTest, at: int, falls: bool, seen: Span, baseline: Span) 
         "baseline_events": test.events[at],
         "baseline_periods": test.periods[at],
         "dispersion": test.dispersion[at],
-        "season": 1.0,
+        "season": test.season[at],
         "expected": test.expectation.mean[at],
         "variance_factor": test.expectation.variance_factor[at],
         "p": (test.p_down if falls else test.p_up)[at],

@@ -180,10 +180,13 @@ def named_cells(panel: Panel, indicator: str, name: str) -> Integers:
     return np.union1d(panel.at_unit(indicator, name), panel.at_level(indicator, name))
 
 
-def read_panel(store: Store, scope: Scope, cadence: Cadence) -> Panel:
-    """The panel of one cadence, as known at the scope's moment; `put_cells` has put this scope into the store."""
+def read_panel(store: Store, scope: Scope, cadence: Cadence, first: date | None = None) -> Panel:
+    """The panel of one cadence, as known at the scope's moment; `put_cells` has put this scope into the store.
+
+    `first`: its oldest period; None: as far as charts and tests look back.
+    """
     current = scope.windows[cadence.name].week.first
-    starts = tuple(periods_between(cadence, look_back(cadence, current), current))
+    starts = tuple(periods_between(cadence, first or look_back(cadence, current), current))
     cell = np.array(scope.cells_of(cadence.name), dtype=np.int64)
     every = np.array(scope.cells_of(cadence.name, with_ancestors=True), dtype=np.int64)  # the ancestors at the end
     amount, volume = figures_as_known(store, cadence.name, every, starts, scope.known_at)

@@ -23,6 +23,7 @@ TURN = {
     "target": 2,
     "trajectory": 3,
     "no_return": 3,
+    "own": 4,
     "leak": 4,
     "special_cause": 4,
     "drift": 5,

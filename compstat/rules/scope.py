@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
@@ -53,6 +53,12 @@ class Scope:
     def ancestors(self) -> tuple[Cell, ...]:
         """Cells whose history those of the scope inherit; their numbers follow on."""
         return ancestors(self.workspace, self.cells, self.last)
+
+    def of_indicators(self, codes: Collection[str]) -> Scope:
+        """The same week, with the cells of these indicators alone; their numbers are others."""
+        kept = [at for at, (_, code) in enumerate(self.cells) if code in codes]
+        first_returns = tuple(self.first_returns[at] for at in kept)
+        return replace(self, cells=tuple(self.cells[at] for at in kept), first_returns=first_returns)
 
     def cells_of(self, cadence: str, *, with_ancestors: bool = False) -> list[int]:
         """Numbers of the cells whose indicator returns at this cadence."""

@@ -50,7 +50,7 @@ class Travel:
 
 def judge_travel(rule: Rule, history: History, direction: int, outcome: Outcome) -> list[Judgement]:
     """Cells that got worse on a good level (WORSE), or better on a poor one (BETTER)."""
-    panel, found = history.panel, _travel(history.panel, rule)
+    panel, found = history.panel, _travel_of(history, rule)
     row, rises = found.row, panel.adverse[found.row] == direction
     p = np.where(rises, found.test.p_up, found.test.p_down)
     apart = np.where(rises, found.now - found.then, found.then - found.now)
@@ -82,6 +82,15 @@ def judge_travel(rule: Rule, history: History, direction: int, outcome: Outcome)
             false_flags=lambda p_cut: p_cut * float(at_level.sum()),
         )
     ]
+
+
+def _travel_of(history: History, rule: Rule) -> Travel:
+    """Worked out once for the rules that are about the same cells."""
+    about = "travel", rule.indicators, rule.units
+    if about not in history.worked_out:
+        history.worked_out[about] = _travel(history.panel, rule)
+    found: Travel = history.worked_out[about]
+    return found
 
 
 def _travel(panel: Panel, rule: Rule) -> Travel:

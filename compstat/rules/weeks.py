@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from compstat.calendar import Cadence, end_of
 from compstat.findings import Finding, UsageError
+from compstat.rules import ladder, tier
 from compstat.rules.evaluation import Evaluation, Key, Raised, evaluate
 from compstat.rules.flag import LONGEST_LOOK_BACK, Flag, Outcome, State
+from compstat.rules.ladder import Standing, on_ladder, standings
+from compstat.rules.own_rules import OWN
 from compstat.rules.ranking import ranked
-from compstat.rules.scope import first_known, known_at, refuse_empty
+from compstat.rules.scope import END_OF_TIME, first_known, known_at, refuse_empty
+from compstat.rules.signed_steps import signed_steps
+from compstat.rules.tier import EarnedTier, earned_tiers
+from compstat.rules.track_record import Period, period_of, read_record
 from compstat.rules.wording import period_name
 from compstat.store import Store
 from compstat.workspace.settings import Cycle
@@ -23,10 +29,15 @@ SIZED_BY = "spike"  # the family whose cells' sizes say which units are large: i
 
 @dataclass(frozen=True)
 class WeekFlags:
-    """A week's flags, best first, the cleared ones last; and the evaluation that they come from."""
+    """A week's flags, best first, the cleared ones last; and the evaluation that they come from.
+
+    standings: where units stand on the ladders. tiers: by unit; both empty where rules.toml declares none.
+    """
 
     evaluation: Evaluation
     flags: tuple[Flag, ...]
+    standings: tuple[Standing, ...] = ()
+    tiers: Mapping[str, EarnedTier] = field(default_factory=dict)
 
     @property
     def shown(self) -> tuple[Flag, ...]:
@@ -65,13 +76,31 @@ def flags_of_week(
     before = earlier.evaluation(1)
     gone = _gone(evaluation, before) if before else []
     progress("comparing with earlier weeks")
+    standing, tiers = _records(evaluation, earlier, as_of)
     states = _states(evaluation.keys, {one.key for one in gone}, earlier)
     with_state = [replace(one, flag=_with_state(one.flag, states[one.key])) for one in evaluation.raised]
-    flags = ranked(with_state, cycle, workspace.rules.decision.small_unit_share, _sizes(evaluation))
-    return WeekFlags(evaluation, (*flags, *(_cleared(one.flag, evaluation, states[one.key]) for one in gone)))
+    with_step = on_ladder(with_state, standing, workspace.rules.ladder)
+    flags = ranked(with_step, cycle, workspace.rules.decision.small_unit_share, sizes_of(evaluation))
+    cleared = (_cleared(one.flag, evaluation, states[one.key]) for one in gone)
+    return WeekFlags(evaluation, (*flags, *cleared), standing, tiers)
 
 
-def _sizes(evaluation: Evaluation) -> list[float]:
+def _records(
+    evaluation: Evaluation, earlier: _Earlier, as_of: datetime | None
+) -> tuple[tuple[Standing, ...], dict[str, EarnedTier]]:
+    """Where units stand by the record of their flags and the steps that were signed."""
+    scope, rules = evaluation.scope, evaluation.scope.workspace.rules
+    if not rules.ladder and not rules.tier:
+        return (), {}
+    back = max(ladder.longest_look_back(rules.ladder), tier.longest_look_back(rules.tier))
+    record = read_record(period_of(evaluation), earlier.period, back)
+    signed = signed_steps(earlier.store, scope.cycle, scope.week, as_of or END_OF_TIME)
+    standing = standings(scope, record, signed)
+    return standing, earned_tiers(scope, record, standing)
+
+
+def sizes_of(evaluation: Evaluation) -> list[float]:
+    """Events expected of every cell that says how large its unit is: what the seats for smaller units go by."""
     judgements = [decided.judgement for decided in evaluation.decisions.decided]
     return [size for one in judgements if one.rule.family == SIZED_BY for size in one.expected.tolist()]
 
@@ -86,6 +115,7 @@ class _Earlier:
     week: date
     known: datetime
     _whole: dict[int, Evaluation | None] = field(default_factory=dict)
+    _keys: dict[int, frozenset[Key]] = field(default_factory=dict)  # all that was raised, without the figures
 
     @property
     def cadence(self) -> Cadence:
@@ -94,16 +124,29 @@ class _Earlier:
     def evaluation(self, back: int) -> Evaluation | None:
         """Every flag so many periods before; None where nothing was known of that period."""
         if back not in self._whole:
-            self._whole[back] = self._judge(back, {rule.family for rule in self.workspace.rules.rule})
+            self._whole[back] = self._judge(back, self._families)
         return self._whole[back]
+
+    def period(self, back: int) -> Period | None:
+        """What so many periods before adds to the record; the figures it was judged by are not kept."""
+        found = self._whole[back] if back in self._whole else self._judge(back, self._families)
+        self._keys[back] = found.keys if found else frozenset()
+        return period_of(found) if found else None
+
+    @property
+    def _families(self) -> set[str]:
+        return {OWN, *(rule.family for rule in self.workspace.rules.rule)}
 
     def keys(self, back: int, among: Collection[Key]) -> set[Key]:
         """Which of these were raised so many periods before."""
+        if back in self._keys:
+            return set(among) & self._keys[back]
         if back in self._whole:
             found = self._whole[back]
         else:
             rules = {rule for _, _, rule in among}
-            found = self._judge(back, {rule.family for rule in self.workspace.rules.rule if rule.rule in rules})
+            families = {rule.rule: rule.family for rule in self.workspace.rules.rule}
+            found = self._judge(back, {families.get(rule, OWN) for rule in rules})
         return set(among) & found.keys if found else set()
 
     def _judge(self, back: int, families: Collection[str]) -> Evaluation | None:
@@ -111,17 +154,24 @@ class _Earlier:
         newest = self.workspace.calendar.windows(self.cadence, end_of(weekly, self.week)).week.first
         period = self.cadence.shift(newest, -back)
         week = weekly.start_of(end_of(self.cadence, period))
-        moment = self._known_then(week, end_of(self.cadence, self.cadence.shift(period, 1)))
+        next_ends = end_of(self.cadence, self.cadence.shift(period, 1))
+        moment = known_then(self.store, self.workspace, self.cycle, week, next_ends, self.known)
         if moment is None:
             return None
         return evaluate(self.store, self.workspace, self.cycle, week, moment, families)
 
-    def _known_then(self, week: date, next_ends: date) -> datetime | None:
-        """The newest moment of a batch before the next period's returns; later only where this one's came later."""
-        came = first_known(self.store, self.workspace, self.cycle, week, self.known)
-        if came is None:
-            return None
-        return known_at(self.store, min(self.known, max(came, datetime.combine(next_ends, datetime.max.time()))))
+
+def known_then(
+    store: Store, workspace: Workspace, cycle: Cycle, week: date, next_ends: date, newest: datetime
+) -> datetime | None:
+    """The newest moment of a batch before the next period's returns; later only where this one's came later.
+
+    next_ends: the next period's last day. newest: the moment beyond which nothing is looked at.
+    """
+    came = first_known(store, workspace, cycle, week, newest)
+    if came is None:
+        return None
+    return known_at(store, min(newest, max(came, datetime.combine(next_ends, datetime.max.time()))))
 
 
 def _states(now: Collection[Key], gone: Collection[Key], earlier: _Earlier) -> dict[Key, tuple[State, int]]:

@@ -46,11 +46,12 @@ def span_words(panel: Panel, one: bool) -> str:
     return f"this {name}" if one or recent == 1 else f"over {recent} {name}s"
 
 
-def window_sentence(panel: Panel, row: int, value: float, expected: float, one: bool) -> str:
-    """`Burglary: 61 over four weeks, where its own last year led us to expect 43.`"""
+def window_sentence(panel: Panel, row: int, value: float, expected: float, one: bool, season: bool = False) -> str:
+    """`Burglary: 61 over four weeks, where its own last year led us to expect 43`; `and the season`, where it did."""
     indicator = panel.indicators[row]
     seen, wanted = figure(value, indicator), figure(round(expected, 1), indicator)
-    return f"{indicator.title}: {seen} {span_words(panel, one)}, where its own last year led us to expect {wanted}."
+    history = "its own last year and the season" if season else "its own last year"
+    return f"{indicator.title}: {seen} {span_words(panel, one)}, where {history} led us to expect {wanted}."
 
 
 def share_sentence(panel: Panel, row: int, value: float, expected: float) -> str:

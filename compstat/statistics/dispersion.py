@@ -35,21 +35,30 @@ class Dispersion:
     periods: FloatArray
 
 
-def dispersion_weekly(series: npt.ArrayLike, group: npt.ArrayLike) -> Dispersion:
-    """Dispersion of single weeks: `series` is cells by weeks of the baseline, `group` an integer a cell."""
-    return _shrunk(as_matrix(series), np.asarray(group), WEEKLY_GROUP_WEIGHT)
+def dispersion_weekly(series: npt.ArrayLike, group: npt.ArrayLike, season: npt.ArrayLike | None = None) -> Dispersion:
+    """Dispersion of single weeks: `series` is cells by weeks of the baseline, `group` an integer a cell.
+
+    `season`: of the same shape, the usual level of each week over the year's, 1 on average: then it is the spread round
+    the season, not round one level.
+    """
+    return _shrunk(as_matrix(series), np.asarray(group), WEEKLY_GROUP_WEIGHT, season)
 
 
-def dispersion_blocks(block_sums: npt.ArrayLike, group: npt.ArrayLike) -> Dispersion:
+def dispersion_blocks(
+    block_sums: npt.ArrayLike, group: npt.ArrayLike, season: npt.ArrayLike | None = None
+) -> Dispersion:
     """Dispersion of four-week sums: `block_sums` is cells by the 13 adjoining blocks of the baseline.
 
-    Season and slow changes make it up to 2.5 times that of weeks. A block with a week missing is NaN.
+    Slow changes, and a season that is not given, make it up to 2.5 times that of weeks. A block with a week missing is
+    NaN.
     """
-    return _shrunk(as_matrix(block_sums), np.asarray(group), BLOCK_GROUP_WEIGHT)
+    return _shrunk(as_matrix(block_sums), np.asarray(group), BLOCK_GROUP_WEIGHT, season)
 
 
-def _shrunk(series: FloatArray, group: npt.NDArray[np.generic], weight: float) -> Dispersion:
-    mean, variance, periods = _moments(series)
+def _shrunk(
+    series: FloatArray, group: npt.NDArray[np.generic], weight: float, season: npt.ArrayLike | None
+) -> Dispersion:
+    mean, variance, periods = _moments(series, None if season is None else as_matrix(season))
     if group.shape != mean.shape:
         raise ValueError(f"a group for each of {mean.size} cells was wanted, {group.size} came")
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -72,8 +81,8 @@ def _alpha_of_groups(mean: FloatArray, variance: FloatArray, group: npt.NDArray[
     return np.asarray(np.maximum(pooled, 0.0)[member], dtype=np.float64)
 
 
-def _moments(series: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Mean, variance (n - 1) and number of the present values of each row."""
+def _moments(series: FloatArray, season: FloatArray | None) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Mean, variance (n - 1) round it or round its season, and number of the present values of each row."""
     mean, variance, periods = (np.empty(len(series)) for _ in range(3))
     for first in range(0, len(series), ROWS_AT_ONCE):
         rows = slice(first, first + ROWS_AT_ONCE)
@@ -81,8 +90,9 @@ def _moments(series: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         present = ~np.isnan(block)
         number = present.sum(axis=1, dtype=np.float64)
         with np.errstate(invalid="ignore", divide="ignore"):
-            centre = np.where(present, block, 0.0).sum(axis=1) / number
-            apart = np.where(present, block - centre[:, np.newaxis], 0.0)
+            usual = present if season is None else np.where(present, season[rows], 0.0)
+            centre = np.where(present, block, 0.0).sum(axis=1) / usual.sum(axis=1, dtype=np.float64)
+            apart = np.where(present, block - centre[:, np.newaxis] * usual, 0.0)
             spread = np.where(number > 1, np.einsum("ij,ij->i", apart, apart) / (number - 1), np.nan)
         mean[rows], variance[rows], periods[rows] = centre, spread, number
     return mean, variance, periods

@@ -27,6 +27,7 @@ SMALLEST_MEAN = 0.25  # a period; below it a year says too little of the mean
 WEIGHT = 0.2  # of the newest figure: Lucas and Saccucci's choice for shifts of one standard deviation
 REACH = 2.962  # their limit for a false alarm in 500 periods
 MOVING_RANGE_TO_SIGMA = 1.128  # mean moving range of two normal figures, in standard deviations
+ROUNDING = 1e-9  # of the mean: a series that never varies is not outside limits of no width by its last digit
 NEWEST = 13  # periods that the weighted mean runs over, a quarter of a year
 
 
@@ -63,21 +64,26 @@ def count_drift(
     year: int = 52,
     fewest: int = 26,
     hold: int = 4,
+    season: npt.ArrayLike = 1.0,
 ) -> CountDrift:
     """The CUSUM of each row of counts a period, for a fall where `falls` holds, else for a rise.
 
     The mean is that of the `year` before, and stands still while the score is above 0; after a signal the score starts
     again. A signal is told for `hold` periods. A missing period changes nothing; NaN with fewer than `fewest`.
+    `season`: of the shape of the series, what each period usually is of the year before it.
     """
     counts = as_matrix(series)
+    factor = np.broadcast_to(np.asarray(season, dtype=np.float64), counts.shape)
     phi, down = np.asarray(dispersion, dtype=np.float64), np.asarray(falls, dtype=np.bool_)
     cells, periods = counts.shape
     score, told, mean = np.zeros(cells), np.zeros(cells), np.full(cells, np.nan)
     since, last_signal = np.zeros(cells, dtype=np.int64), np.full(cells, -hold, dtype=np.int64)
+    before = _means_before(counts, year, fewest)
     for now in range(fewest, periods):
-        mean = np.where((score > 0) & ~np.isnan(mean), mean, _mean_before(counts, now, year, fewest))
+        mean = np.where((score > 0) & ~np.isnan(mean), mean, before[:, now])
         limit = _between(mean, LIMITS)
-        step = np.where(down, REFERENCE_FALL * mean - counts[:, now], counts[:, now] - REFERENCE_RISE * mean) / phi
+        usual = mean * factor[:, now]
+        step = np.where(down, REFERENCE_FALL * usual - counts[:, now], counts[:, now] - REFERENCE_RISE * usual) / phi
         score = np.maximum(0.0, score + np.where(np.isnan(step), 0.0, step))
         since = np.where(score > 0, since + 1, 0)
         hit = score >= limit
@@ -111,16 +117,25 @@ def measure_drift(series: npt.ArrayLike, *, year: int = 52, fewest: int = 26) ->
         level = np.where(came, level + WEIGHT * (newest[:, now] - level), level)
         shares = np.where(came, shares * (1 - WEIGHT) ** 2 + WEIGHT**2, shares)
     # 1 / number: the most that the error of the year's mean can add
-    reach = REACH * sigma * np.sqrt(shares + 1 / number)
+    reach = np.maximum(REACH * sigma * np.sqrt(shares + 1 / number), ROUNDING * np.abs(mean))
     signals = (np.abs(level - mean) > reach) & ~np.isnan(newest[:, -1])
     return MeasureDrift(level, mean, mean - reach, mean + reach, np.asarray(signals, dtype=np.bool_))
 
 
-def _mean_before(counts: FloatArray, now: int, year: int, fewest: int) -> FloatArray:
-    past = counts[:, max(0, now - year) : now]
-    number = np.sum(~np.isnan(past), axis=1)
-    mean = np.nansum(past, axis=1) / np.maximum(number, 1)
+def _means_before(counts: FloatArray, year: int, fewest: int) -> FloatArray:
+    """The mean of the `year` before each period; NaN where fewer than `fewest` of it are known, or too small."""
+    present = ~np.isnan(counts)
+    sums, number = (_sums_before(part, year) for part in (np.where(present, counts, 0.0), present))
+    mean = sums / np.maximum(number, 1)
     return np.where((number >= fewest) & (mean >= SMALLEST_MEAN), mean, np.nan)
+
+
+def _sums_before(matrix: npt.NDArray[np.generic], year: int) -> FloatArray:
+    """Of each column, the sum of up to `year` columns before it."""
+    upto = np.zeros((matrix.shape[0], matrix.shape[1] + 1))
+    np.cumsum(matrix, axis=1, out=upto[:, 1:])
+    first = np.maximum(np.arange(matrix.shape[1]) - year, 0)
+    return upto[:, :-1] - upto[:, first]
 
 
 def _between(mean: FloatArray, values: tuple[float, ...]) -> FloatArray:

@@ -6,20 +6,29 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import ndtr
 
 from compstat.statistics.arrays import FloatArray, as_floats
 from compstat.statistics.ratios import LIMIT_SIGMAS, share_tails
 from compstat.statistics.year_on_year import share_dispersion
 
+MOST_SUMMED = 100_000  # events whose tail is summed term by term; beyond it is normal to the sixth digit
+
 
 class Leak(NamedTuple):
-    """One value a unit: the share of the two that the first has now and had (0-1), its limits, p of so low a share."""
+    """One value a unit: the share of the two that the first has now and had (0-1), its limits, p of so low a share.
+
+    events, both: of the year's whole blocks, the first alone and both together. dispersion: as it was used.
+    """
 
     share: FloatArray
     usual: FloatArray
     lower: FloatArray
     upper: FloatArray
     p: FloatArray
+    events: FloatArray
+    both: FloatArray
+    dispersion: FloatArray
 
 
 def leak(
@@ -40,8 +49,13 @@ def leak(
     phi = np.maximum(dispersion, level)
     x, n = np.nansum(np.where(np.isnan(both), np.nan, past), axis=1), np.nansum(both, axis=1)
     n = np.where((~np.isnan(both)).any(axis=1) & (n > 0), n, np.nan)
-    _, p = share_tails(now, now + other, x, n, phi)
-    usual = x / n
+    usual, together = x / n, now + other
+    few = np.where(together <= MOST_SUMMED, together, np.nan)
+    _, p = share_tails(np.where(few == together, now, np.nan), few, x, n, phi)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        spread = np.sqrt(phi * (1 + together / n) * together * usual * (1 - usual))
+        p = np.where(together > MOST_SUMMED, ndtr((now + 0.5 - together * usual) / spread), p)
     with np.errstate(invalid="ignore", divide="ignore"):
         reach = LIMIT_SIGMAS * np.sqrt(phi * usual * (1 - usual) / (now + other))
-        return Leak(now / (now + other), usual, np.maximum(usual - reach, 0.0), np.minimum(usual + reach, 1.0), p)
+        limits = np.maximum(usual - reach, 0.0), np.minimum(usual + reach, 1.0)
+        return Leak(now / (now + other), usual, *limits, p, x, n, phi)

@@ -15,6 +15,7 @@ from scipy.special import stdtr
 from compstat.statistics.arrays import FloatArray, as_matrix
 
 FEWEST_PAIRS = 8
+ROUNDING = 1e-12  # of the figures: what is apart by the last digit alone is no difference
 
 
 class Matched(NamedTuple):
@@ -32,7 +33,9 @@ def matched(now: npt.ArrayLike, then: npt.ArrayLike) -> Matched:
 
     NaN with fewer than `FEWEST_PAIRS` pairs; a difference without any spread is as sure as can be.
     """
-    apart = as_matrix(now) - as_matrix(then)
+    first, second = as_matrix(now), as_matrix(then)
+    apart = first - second
+    apart[np.abs(apart) <= ROUNDING * np.maximum(np.abs(first), np.abs(second))] = 0.0
     known = ~np.isnan(apart)
     number = known.sum(axis=1).astype(np.float64)
     number[number < FEWEST_PAIRS] = np.nan

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from compstat.calendar import PERIODS_FILE
 from compstat.findings import Finding, nearest
 from compstat.workspace.feed_checks import feed_checks
+from compstat.workspace.ladder_checks import ladder_checks
 from compstat.workspace.periods import period_checks, year_ago_checks
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def cross_checks(workspace: Workspace, unread: Collection[str] = ()) -> Iterator
     yield from _unique("people.csv", "person", ((row.person, row.line) for row in workspace.people))
     yield from _references(workspace, names)
     yield from _rules(workspace, names)
+    yield from ladder_checks(workspace, names.scope, names.indicator)
     yield from feed_checks(workspace, names)
     yield from _targets_overlap(workspace)
     declared = [] if PERIODS_FILE in unread else list(period_checks(workspace))

@@ -8,8 +8,9 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from compstat.calendar import EARLIEST
 from compstat.findings import Finding, UsageError, nearest
 from compstat.workspace.reading import read_table, read_toml
 from compstat.workspace.settings import Settings
@@ -31,7 +32,15 @@ def _several(value: object) -> object:
     return (value,) if isinstance(value, dict) else value
 
 
+def _within(name: str) -> str:
+    """A path that stays in the workspace, whatever system it is read on: a feed may be somebody else's."""
+    if ".." in re.split(r"[/\\]", name) or re.match(r"[/\\~]|[A-Za-z]:", name):
+        raise ValueError(f'"{name}" leads out of the workspace: wanted a file in it')
+    return name
+
+
 Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
+OwnFile = Annotated[str, AfterValidator(_within)]
 
 
 class Match(Settings):
@@ -76,7 +85,7 @@ class FeedUnit(Settings):
     column: Identifier
     level: str | None = None
     map: dict[str, str] = Field(default_factory=dict)
-    codes: str | None = None
+    codes: OwnFile | None = None
     prefix: str = ""
     pad: int = Field(default=0, ge=0, le=20)
     ignore: Texts = ()
@@ -106,6 +115,8 @@ class Coverage(Settings):
     def _in_order(self) -> Coverage:
         if self.from_ and self.to and self.to < self.from_:
             raise ValueError("to is before from")
+        if self.from_ and self.from_ < EARLIEST:  # a year mistyped would say 0 of every week since
+            raise ValueError(f"wanted a day from {EARLIEST} on")
         return self
 
 
@@ -150,7 +161,7 @@ class Feed(Settings):
     coverage: Coverage | None = None
     indicator: tuple[FeedIndicator, ...] = Field(min_length=1)
     database: str | None = None
-    query: str | None = None
+    query: OwnFile | None = None
 
     @property
     def is_events(self) -> bool:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from compstat.workspace.ladders import Ladder, Tier
 from compstat.workspace.settings import Settings
 from compstat.workspace.tables import Identifier
 
@@ -109,3 +110,5 @@ class Rulebook(Settings):
     rule: tuple[Rule, ...] = DEFAULT_RULES
     sum: tuple[Sum, ...] = ()
     leak: tuple[Leak, ...] = ()
+    ladder: tuple[Ladder, ...] = ()
+    tier: tuple[Tier, ...] = ()

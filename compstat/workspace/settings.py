@@ -16,7 +16,7 @@ from compstat.workspace.tables import CadenceName, Identifier
 class Settings(BaseModel):
     """A table of a TOML file. An unknown key is an error, so that a misspelt setting is never ignored."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Organisation(Settings):

@@ -12,6 +12,7 @@ from compstat.packs.table import Column, Row, Table
 from compstat.packs.words import counted, moment, number
 
 PART: Final = "Data quality statement"
+BATCHES_LISTED: Final = 20  # the newest; a year of weekly loads would fill pages that nobody reads
 
 
 def data_quality(sheet: Sheet, briefing: Briefing) -> None:
@@ -115,6 +116,13 @@ def _batches(sheet: Sheet, briefing: Briefing) -> None:
         Column("source", sheet.paper.measure - 280),
         Column("rows", 60, "right"),
     )
-    rows = [Row([batch, moment(recorded), source, number(count)]) for batch, recorded, source, count in batches]
+    rows = [
+        Row([batch, moment(recorded), source, number(count)])
+        for batch, recorded, source, count in batches[:BATCHES_LISTED]
+    ]
     Table(columns).draw(sheet, rows)
+    if earlier := batches[BATCHES_LISTED:]:
+        sheet.advance(4)
+        figures = number(sum(count for *_, count in earlier))
+        sheet.text(f"and {counted(len(earlier), 'earlier batch', 'earlier batches')} of {figures} rows.", t.TEXT)
     sheet.advance(14)

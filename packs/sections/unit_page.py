@@ -32,9 +32,11 @@ CHART_LINE: Final = (
 def unit_header(sheet: Sheet, briefing: Briefing, report: UnitReport, item: AgendaItem | None) -> None:
     """Title, commander, place on the agenda and on the ladder."""
     note = f"{item.number} · {item.starts:%H:%M}, {item.minutes} min" if item else ""
-    steps = [flag.step for flag in report.flags if flag.step]
-    ladder = f"ladder: {steps[0]}" if steps else ""
-    sheet.header(report.unit.title, _who(briefing, report), note, ladder, note_line_colour=t.CONCERN)
+    standing = f"tier: {report.tier}" if report.tier else ""
+    if report.ladder:
+        standing = f"ladder: {report.ladder}"
+    colour = t.CONCERN if report.ladder else t.GREY
+    sheet.header(report.unit.title, _who(briefing, report), note, standing, note_line_colour=colour)
 
 
 def _who(briefing: Briefing, report: UnitReport) -> str:

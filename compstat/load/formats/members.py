@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -31,6 +32,7 @@ CUT_OFF = (  # what the parser notes of a message that lost its end, or letters 
     InvalidBase64CharactersDefect,
     InvalidBase64LengthDefect,
 )
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,8 @@ def zip_members(file: ReturnsFile, into: Path) -> Iterator[Member]:
                         out.write(block)
                 yield Member(one.filename, path)
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, OverflowError, OSError) as error:
+        if isinstance(error, OSError) and error.errno in FULL:
+            raise _no_room(file, error) from None
         raise damaged(file, "zip archive", error) from None
 
 
@@ -69,7 +73,10 @@ def mail_members(file: ReturnsFile, into: Path) -> Iterator[Member]:
     for number, part in enumerate(_attachments(file)):
         path = into / f"{number:04d}"
         payload = part.get_payload(decode=True)
-        path.write_bytes(payload if isinstance(payload, bytes) else b"")
+        try:
+            path.write_bytes(payload if isinstance(payload, bytes) else b"")
+        except OSError as error:
+            raise _no_room(file, error) from None
         _refuse_cut_off(file, part)  # some is noted only when it is decoded
         yield Member(part.get_filename("without a name"), path)
 
@@ -93,3 +100,10 @@ def _refuse_cut_off(file: ReturnsFile, part: Message) -> None:
     for defect in part.defects:
         if isinstance(defect, CUT_OFF):
             raise damaged(file, "message", defect)
+
+
+def _no_room(file: ReturnsFile, error: OSError) -> DataError:
+    message = f"cannot be unpacked: {error.strerror or error}"
+    return DataError(
+        Finding("cannot-write", file.source, message, "Make room for temporary files; nothing was loaded.")
+    )

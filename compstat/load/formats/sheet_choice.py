@@ -11,38 +11,54 @@ from compstat.findings import DataError, Finding
 from compstat.load.formats.cells import cell_text
 from compstat.load.formats.delimited import looks_like_returns
 from compstat.load.formats.limits import check_archive
-from compstat.load.formats.sheet_xml import look_through
+from compstat.load.formats.sheet_xml import Look, look_through
 from compstat.load.formats.table import IsHeading
 from compstat.load.formats.workbook import Sheets, WorkbookTable, first_row, open_sheets, readable
 from compstat.load.quoted import quoted
 from compstat.load.returns_file import ReturnsFile
 
+FORM = "compstat_return"  # the name that a form of ours gives its table: compstat.workbook.return_form
 LOOKED_THROUGH = 100  # rows from the top in which the headings are looked for; titles take a handful
 
 
 def open_workbook(file: ReturnsFile, decimal: str, is_heading: IsHeading | None = None) -> WorkbookTable:
-    """The one visible sheet with the headings of returns. Raises DataError where there is none, or more than one.
+    """The sheet that is a form of ours, else the one visible sheet with the headings of returns.
 
     Where only one sheet holds anything its first row is taken for the headings, so that what they lack is told.
+    Raises DataError where there is none, or more than one.
     """
     is_heading = is_heading or looks_like_returns
     with readable(file):
-        with zipfile.ZipFile(io.BytesIO(file.path.read_bytes())) as archive:
-            check_archive(file.source, [(one.file_size, one.compress_size) for one in archive.infolist()])
-            formulas, disordered = look_through(archive)
-        if disordered is not None:
-            raise ValueError(f"row {disordered} comes after a later one")
-        sheets = open_sheets(file, formulas=formulas)
+        look = _looked_through(file)
+        sheets = open_sheets(file, formulas=look.formulas)
         tops = {sheet.title: _top(sheets, sheet.title) for sheet in _visible(sheets)}
-        title = _chosen(file, tops, is_heading)
+        forms = _forms(sheets, tops)
+        title = _chosen(file, tops, forms, is_heading)
         rows = tops[title]
         found = ((line, row) for line, row in enumerate(rows, 1) if is_heading(row))
         line, cells = next(found, None) or first_row(rows) or (1, [])
-        table = WorkbookTable(file, sheets, title, line, cells, decimal)
+        table = WorkbookTable(file, sheets, title, line, cells, decimal, look.merged.get(sheets.part(title), ()))
         hidden = [sheet.title for sheet in sheets.results.worksheets if sheet.title not in tops]
         table.notes = tuple(f"hidden sheet {quoted(name)} was passed over" for name in hidden)
-        table.notes += tuple(f"sheet {quoted(name)} was passed over: no returns" for name in tops if name != title)
+        why = f"beside the form on sheet {quoted(title)}" if title in forms else "no returns"
+        table.notes += tuple(f"sheet {quoted(name)} was passed over: {why}" for name in tops if name != title)
         return table
+
+
+def top_rows(file: ReturnsFile) -> list[list[str]]:
+    """The first rows of every visible sheet. Raises DataError when the workbook is damaged."""
+    with readable(file):
+        sheets = open_sheets(file, formulas=_looked_through(file).formulas)
+        return [row for sheet in _visible(sheets) for row in _top(sheets, sheet.title)]
+
+
+def _looked_through(file: ReturnsFile) -> Look:
+    with zipfile.ZipFile(io.BytesIO(file.path.read_bytes())) as archive:
+        check_archive(file.source, [(one.file_size, one.compress_size) for one in archive.infolist()])
+        look = look_through(archive)
+    if look.disordered is not None:
+        raise ValueError(f"row {look.disordered} comes after a later one")
+    return look
 
 
 def _visible(sheets: Sheets) -> list[Any]:
@@ -53,8 +69,17 @@ def _top(sheets: Sheets, title: str) -> list[list[str]]:
     return [[cell_text(cell) for cell in row] for row in islice(sheets.values(title), LOOKED_THROUGH)]
 
 
-def _chosen(file: ReturnsFile, tops: dict[str, list[list[str]]], is_heading: IsHeading) -> str:
+def _forms(sheets: Sheets, tops: dict[str, list[list[str]]]) -> list[str]:
+    """The visible sheets that carry the mark of our form; a copy of such a sheet carries one of its own."""
+    own = [sheet.title for sheet in sheets.results.worksheets if FORM in getattr(sheet, "defined_names", ())]
+    if FORM in sheets.results.defined_names:
+        own += [title for title, _ in sheets.results.defined_names[FORM].destinations]
+    return [title for title in tops if title in own]
+
+
+def _chosen(file: ReturnsFile, tops: dict[str, list[list[str]]], forms: list[str], is_heading: IsHeading) -> str:
     like = [title for title, rows in tops.items() if any(is_heading(row) for row in rows)]
+    like = [title for title in like if title in forms] or like
     if len(like) > 1:
         names = " and ".join(quoted(title) for title in like)
         message = f"sheets {names} all look like returns; wanted one"

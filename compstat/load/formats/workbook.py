@@ -13,6 +13,7 @@ from compstat.findings import DataError, Finding
 from compstat.load.formats.cells import cell_text
 from compstat.load.formats.kind import damaged
 from compstat.load.formats.limits import MOST_SHEET_ROWS
+from compstat.load.formats.merged import MergedCells
 from compstat.load.formats.table import Lines, Table, says_something
 from compstat.load.quoted import plain, quoted
 from compstat.load.returns_file import ReturnsFile
@@ -27,6 +28,11 @@ class Sheets:
 
     results: Workbook
     formulas: Workbook | None
+
+    def part(self, title: str) -> str:
+        """Where a sheet lies in the archive."""
+        sheet: Any = self.results[title]
+        return str(sheet._worksheet_path).lstrip("/")
 
     def values(self, title: str) -> Iterator[Sequence[Any]]:
         """The rows of a sheet from row 1 on. A formula that was saved without its result is given as the formula."""
@@ -45,7 +51,14 @@ class WorkbookTable(Table):
     """A sheet from its row of headings on. Lines are the sheet's row numbers."""
 
     def __init__(
-        self, file: ReturnsFile, sheets: Sheets, title: str, line: int, cells: Sequence[str], decimal: str
+        self,
+        file: ReturnsFile,
+        sheets: Sheets,
+        title: str,
+        line: int,
+        cells: Sequence[str],
+        decimal: str,
+        merged: Sequence[str] = (),
     ) -> None:
         said = [n for n, cell in enumerate(cells) if cell.strip()] or [0]
         self._first = said[0]
@@ -53,6 +66,7 @@ class WorkbookTable(Table):
         self._title = title
         self._decimal = decimal
         super().__init__(file, cells[said[0] : said[-1] + 1], line)
+        self._merged = MergedCells(merged, self.headings, self._first)
 
     def place(self, line: int, heading: str | None = None) -> str:
         from openpyxl.utils import get_column_letter
@@ -64,7 +78,7 @@ class WorkbookTable(Table):
     def rows(self) -> Lines:
         first, width = self._first, len(self.headings)
         with readable(self.file):
-            for line, row in enumerate(self._sheets.values(self._title), 1):
+            for line, row in self._merged.filled(enumerate(self._sheets.values(self._title), 1)):
                 if line > MOST_SHEET_ROWS:
                     raise ValueError(f"a row above {MOST_SHEET_ROWS:,}")
                 if line > self.heading_line:

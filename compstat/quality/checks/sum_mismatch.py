@@ -55,7 +55,7 @@ def _differ(total: Floats, parts: Floats, tolerance: float) -> Bools:
 CHECK = Check(
     code="sum-mismatch",
     severity=Severity.ERROR,
-    means="A total declared by a [[sum]] of rules.toml is not the sum of its parts.",
+    means="A total is not the sum of its parts, as the rules declare them.",
     false_alarms=NEVER,
     find=_find,
 )

@@ -21,7 +21,7 @@ from compstat.statistics.ratios import lag_one_autocorrelation
 from compstat.workspace.rulebook import Rule
 
 COUNT_TEST = "CUSUM for half as much again, its steps over the dispersion"
-COUNT_FORMULA = "S = max(0, S + (x - k)/phi), k = m / (2 ln 1.5) for a rise; signals at S >= h"
+COUNT_FORMULA = "S = max(0, S + (x - k)/phi), k = f m / (2 ln 1.5) for a rise; signals at S >= h"
 MEASURE_TEST = "exponentially weighted mean against the year before"
 MEASURE_FORMULA = "z = z + 0.2 (x - z); limits mean +/- 2.962 sigma sqrt(0.2/1.8 + 1/n)"
 # neighbours more alike than this make the limits of a weighted mean too tight
@@ -36,7 +36,7 @@ def judge(rule: Rule, history: History) -> list[Judgement]:
 def _counts(rule: Rule, history: History) -> Judgement:
     panel, counts = history.panel, history.counts
     place = np.flatnonzero(counts.tested & chosen(panel, rule)[counts.row])
-    row = counts.row[place]
+    row, course = counts.row[place], counts.season.at(place).course(len(panel.starts))
     found = count_drift(
         panel.amount[row],
         counts.weekly.phi[place],
@@ -44,6 +44,7 @@ def _counts(rule: Rule, history: History) -> Judgement:
         year=panel.cadence.year,
         fewest=panel.cadence.year // 2,
         hold=panel.cadence.recent,
+        season=1.0 if course is None else course,
     )
 
     def inputs(at: int) -> Mapping[str, Any]:
@@ -52,6 +53,8 @@ def _counts(rule: Rule, history: History) -> Judgement:
             "limit": found.limit[at],
             "mean": found.mean[at],
             "dispersion": counts.weekly.phi[place[at]],
+            "season_handled": bool(counts.season.handled[place[at]]),
+            "season": counts.season.words(int(place[at])),
             "formula": COUNT_FORMULA,
         }
 

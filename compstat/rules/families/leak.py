@@ -20,8 +20,11 @@ from compstat.rules.wording import figure, periods_name
 from compstat.statistics.ranking import evidence_from_z
 from compstat.workspace.rulebook import Rule
 
-TEST = "share of the two counts, binomial with its usual share and the blocks' dispersion"
-FORMULA = "x | n ~ binomial(n, s), variance phi n s (1 - s); x = the first, n = both, s = its share of the year before"
+TEST = "share of the two counts, beta-binomial with its usual share and the blocks' dispersion"
+FORMULA = (
+    "P(X <= x), X beta-binomial of n with the share s of the year before, its variance times phi; x = the first, "
+    "n = both; p = 1 unless the one fell and the other rose by the smallest gap"
+)
 
 
 def judge(rule: Rule, history: History) -> list[Judgement]:
@@ -65,8 +68,12 @@ def _judgement(rule: Rule, history: History, pair: Pair) -> Judgement:
             "usual_share": tested.usual[here],
             "lower_share": tested.lower[here],
             "upper_share": tested.upper[here],
+            "baseline_events": tested.events[here],
+            "baseline_both": tested.both[here],
+            "dispersion": tested.dispersion[here],
             "fewer": fell[here],
             "more": rose[here],
+            "minimum_gap": pair.declared.minimum_gap,
             "formula": FORMULA,
         }
 

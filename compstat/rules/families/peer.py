@@ -30,13 +30,17 @@ OUTER = 1  # row of a funnel's limits: 99.8%
 
 @dataclass(frozen=True)
 class _Peers:
-    """Cells with peers. amount over size is the rate; peers: how many there are, the unit itself included."""
+    """Cells with peers. amount over size is the rate; peers: how many there are, the unit itself included.
+
+    share: the rate is a part of a whole.
+    """
 
     row: Integers
     amount: Floats
     size: Floats
     peers: Integers
     group: tuple[str, ...]
+    share: Bools
     p: Floats
     centre: Floats
     between: Floats
@@ -100,7 +104,7 @@ def _beside_peers(panel: Panel, rule: Rule) -> _Peers:
     nothing = np.zeros(0)
     if not kept:
         empty = np.zeros(0, dtype=np.int64)
-        return _Peers(empty, nothing, nothing, empty, (), *(nothing,) * 5)
+        return _Peers(empty, nothing, nothing, empty, (), nothing.astype(bool), *(nothing,) * 5)
     order = np.argsort(np.concatenate([part.row for part in kept]), kind="stable")
     names = [name for part in kept for name in part.group]
 
@@ -109,7 +113,12 @@ def _beside_peers(panel: Panel, rule: Rule) -> _Peers:
 
     group = tuple(names[at] for at in order.tolist())
     return _Peers(
-        of("row"), of("amount"), of("size"), of("peers"), group, *map(of, ("p", "centre", "between", "lower", "upper"))
+        of("row"),
+        of("amount"),
+        of("size"),
+        of("peers"),
+        group,
+        *map(of, ("share", "p", "centre", "between", "lower", "upper")),
     )
 
 
@@ -136,7 +145,7 @@ def _groups(panel: Panel, usable: Bools) -> Iterator[tuple[str, Integers, Intege
 
 
 def _of_group(panel: Panel, peers: Integers, judged: Integers, total: Floats, size: Floats, name: str) -> _Peers | None:
-    ratio = bool(panel.is_ratio[peers[0]])
+    ratio = _is_share(panel, peers, total, size)
     funnel = (share_funnel if ratio else rate_funnel)(total[peers], size[peers])
     if funnel is None:
         return None
@@ -149,12 +158,18 @@ def _of_group(panel: Panel, peers: Integers, judged: Integers, total: Floats, si
         size=size[judged],
         peers=number,
         group=(name,) * len(judged),
+        share=np.full(len(judged), ratio),
         p=np.where(panel.adverse[judged] > 0, p_high, p_low),
         centre=np.full(len(judged), funnel.centre),
         between=np.full(len(judged), funnel.between),
         lower=funnel.lower[OUTER, at],
         upper=funnel.upper[OUTER, at],
     )
+
+
+def _is_share(panel: Panel, peers: Integers, total: Floats, size: Floats) -> bool:
+    """Whether these are parts of a whole; a ratio that can exceed 1 (complaints per officer) is a rate."""
+    return bool(panel.is_ratio[peers[0]] and (total[peers] <= size[peers]).all())
 
 
 def _population(panel: Panel) -> Floats:
@@ -170,7 +185,7 @@ def _inputs(panel: Panel, found: _Peers, at: int) -> Mapping[str, Any]:
         "last": window.last.isoformat(),
         "amount": found.amount[at],
         "size": found.size[at],
-        "kind": "ratio" if panel.is_ratio[found.row[at]] else "count",
+        "kind": "share" if found.share[at] else "rate",
         "worse": "above" if panel.adverse[found.row[at]] > 0 else "below",
         "peers": int(found.peers[at]),
         "peer_group": found.group[at],

@@ -141,10 +141,11 @@ def _levels(history: History, goals: Goals) -> _Levels:
 
 
 def _share_p(x: Floats, n: Floats, target: Floats, sign: Integers, phi: Floats, freedom: Floats) -> Floats:
-    """The tail beyond a share x / n, towards the worse side, if its level were the target."""
+    """The tail beyond a share x / n, towards the worse side, if its level were the target; NaN for what is no share."""
     level = np.clip(target, 1e-6, 1 - 1e-6)
     with np.errstate(invalid="ignore", divide="ignore"):
         t = (x / n - level) * sign / np.sqrt(phi * level * (1 - level) / n)
+    t = np.where((x <= n) & (target <= 1), t, np.nan)  # a ratio above 1 has no binomial spread
     return np.asarray(stdtr(freedom, -t), dtype=np.float64)
 
 

@@ -1,0 +1,135 @@
+"""`compstat rules` as a person types it, on the sample force."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from command_example import run
+from pypdf import PdfReader
+from rules_example import W46
+from workspace_example import load_text, make_workspace
+
+from compstat.rules.usual_methods import METHODS
+
+LINES = "unit,indicator,week_start,value\n"
+SPAN = ("--from", "2026-W45", "--to", "2026-W46")
+
+
+@pytest.fixture(scope="module")
+def force(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small force with a jump in its newest week; its unit's name is no markup, whatever it looks like."""
+    root = tmp_path_factory.mktemp("rules") / "force"
+    units = 'unit,name,level\nNorth,<b>A&B</b> $x_1$,precinct\nSouth,"=cmd|\x1b[2J",precinct\n'
+    indicators = "indicator,name,better,unit_of_measure\nburglary,Burglary,lower,count\n"
+    workspace = make_workspace(root, on_disk=True, units=units, indicators=indicators)
+    weeks = [(W46 - timedelta(weeks=back)).isoformat() for back in range(109, -1, -1)]
+    rows = [f"North,burglary,{week},{30 if week == '2026-11-09' else 10}\n" for week in weeks]
+    rows += [f"South,burglary,{week},{20 + number % 2}\n" for number, week in enumerate(weeks)]
+    load_text(workspace, LINES + "".join(rows))
+    return root
+
+
+def test_the_list_says_what_each_rule_is_on_and_from_where(force: Path) -> None:
+    found = run(force, "rules", "list")
+    assert found.code == 0
+    assert "spike" in found.out and "20%" in found.out
+    page = run(force, "rules", "list", "--json").json
+    (spike,) = [rule for rule in page["rules"] if rule["rule"] == "spike"]
+    assert spike["threshold_percent"] == 20 and page["decision"]["q"] == 0.2
+
+
+def test_a_rehearsal_prints_weeks_rules_units_and_methods(force: Path) -> None:
+    found = run(force, "rules", "backtest", *SPAN, "--compare")
+    assert found.code == 0
+    assert "2026-W45" in found.out and "2026-W46" in found.out
+    assert all(words in found.out for words in METHODS.values())
+    assert "\x1b" not in found.out and "<b>A&B</b>" in found.out
+
+
+def test_a_rehearsal_for_programs(force: Path) -> None:
+    page = run(force, "rules", "backtest", *SPAN, "--compare", "--json").json
+    assert [week["week"] for week in page["weeks"]] == ["2026-W45", "2026-W46"]
+    assert [week["raised"] > 0 for week in page["weeks"]] == [False, True]
+    assert page["weeks"][1]["usual_methods"]["percent_week"] == 1
+    assert page["as_known"] is False
+    assert run(force, "rules", "backtest", *SPAN, "--as-known", "--json").json["as_known"] is True
+
+
+def test_changed_rules_are_tried_and_the_workspace_is_left_alone(force: Path, tmp_path: Path) -> None:
+    changed = tmp_path / "changed.toml"
+    changed.write_text(
+        'version = "try"\n[[rule]]\nrule = "spike"\nfamily = "spike"\nthreshold_percent = 400\n', "utf-8"
+    )
+    page = run(force, "rules", "backtest", *SPAN, "--rules", str(changed), "--json").json
+    assert page["rules_version"] == "try" and page["raised_per_week"] == 0
+    assert [rule["rule"] for rule in page["rules"]] == ["spike"]
+    assert not (force / "rules.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ('[[rule]]\nrule = "spike"\nfamily = "spike"\nindicators = ["burglry"]\n', "changed.toml"),
+        ('[[rule]]\nrule = "spike"\nfamily = "spyke"\n', "changed.toml"),
+        ('[[rule]]\nrule = "spike"\nfamily = "spike"\nthreshold_percent = -5\n', "changed.toml"),
+        ("[[rule\n", "changed.toml:1"),
+        (None, "changed.toml"),
+    ],
+)
+def test_changed_rules_that_are_wrong_are_refused_by_name(
+    force: Path, tmp_path: Path, text: str | None, where: str
+) -> None:
+    changed = tmp_path / "changed.toml"
+    if text is not None:
+        changed.write_text(text, "utf-8")
+    found = run(force, "rules", "backtest", *SPAN, "--rules", str(changed))
+    assert found.code == 10
+    assert where in found.err and found.out == ""
+
+
+def test_a_rule_that_flags_most_is_warned_about_and_the_work_is_done(force: Path, tmp_path: Path) -> None:
+    root = Path(shutil.copytree(force, tmp_path / "force"))
+    (root / "targets.csv").write_text("indicator,unit,kind,value\nburglary,*,target,5\n", "utf-8")
+    found = run(root, "rules", "backtest", *SPAN)
+    assert found.code == 0
+    assert "rules.toml [[rule]] target: flags 4 of 4 cells" in found.err and "#rule-flags-most" in found.err
+    page = run(root, "rules", "backtest", *SPAN, "--json").json
+    assert [one["code"] for one in page["warnings"]] == ["rule-flags-most"]
+    assert run(root, "-q", "rules", "backtest", *SPAN).err == ""
+
+
+def test_weeks_the_wrong_way_round_and_weeks_without_returns_are_refused(force: Path) -> None:
+    wrong = run(force, "rules", "backtest", "--from", "2026-W46", "--to", "2026-W45")
+    assert (wrong.code, "2026-W46 is after --to 2026-W45" in wrong.err) == (2, True)
+    empty = run(force, "rules", "backtest", "--from", "2001-W01", "--to", "2001-W02")
+    assert (empty.code, "No return from 2001-W01" in empty.err) == (2, True)
+
+
+@pytest.mark.parametrize("command", ["backtest", "scorecard"])
+def test_charts_are_drawn_and_never_over_a_file_unasked(force: Path, tmp_path: Path, command: str) -> None:
+    chart, words = tmp_path / "chart.pdf", ("rules", command, *SPAN, "--chart")
+    assert run(force, *words, str(chart)).code == 0
+    first = chart.read_bytes()
+    again = run(force, *words, str(chart))
+    assert again.code == 2 and "is there already" in again.err
+    assert run(force, *words, str(chart), "--force").code == 0
+    assert chart.read_bytes() == first, "the same figures, the same bytes"
+    assert run(force, *words, str(chart.with_suffix(".png"))).code == 0
+    assert chart.with_suffix(".png").read_bytes().startswith(b"\x89PNG")
+    text = PdfReader(chart).pages[0].extract_text()
+    assert ("Rehearsal of the rules" if command == "backtest" else "What became of it") in text
+    assert "mathdefault" not in text
+    wrong = run(force, *words, str(chart.with_suffix(".docx")))
+    assert wrong.code == 2 and "neither in .pdf nor in .png" in wrong.err
+
+
+def test_a_scorecard_for_people_and_for_programs(force: Path) -> None:
+    words = ("rules", "scorecard", "--from", "2026-W40", "--to", "2026-W46")
+    found = run(force, *words)
+    assert found.code == 0 and "no proof" in found.out
+    page = run(force, *words, "--json").json
+    assert {row["group"] for row in page["rows"]} <= {"flagged", "near_miss"}
+    assert all(row["known"] == 0 for row in page["rows"]), "the weeks after the jump have not come yet"

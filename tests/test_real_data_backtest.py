@@ -1,0 +1,88 @@
+"""A year of real public returns rehearsed beside the usual methods: the table of docs/method.md.
+
+The returns lie beside the project where it was written; elsewhere these tests skip. After a change of the rules:
+python tests/test_real_data_backtest.py prints the table's rows afresh.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from test_real_data_rules import CHICAGO, SCOTLAND, ST_LOUIS, Real, real
+
+from compstat.rules.backtest import rehearse
+from compstat.rules.backtest_summary import as_public
+from compstat.rules.usual_methods import METHODS
+
+METHOD = Path(__file__).parent.parent / "docs" / "method.md"
+YEAR = 52
+SETS: Mapping[str, tuple[str, str, date, str]] = {
+    "Chicago": ("chicago_aggravated_assaults", CHICAGO, date(2019, 12, 23), ""),
+    "St Louis": ("stl_crime", ST_LOUIS, date(2018, 11, 26), ""),
+    "Scotland": ("nhs_scotland_ae_weekly", SCOTLAND, date(2023, 10, 2), ""),  # no target: the usual methods know none
+}
+
+
+def loaded(name: str, root: Path) -> Real:
+    folder, indicators, last, targets = SETS[name]
+    return real(root, folder, indicators, last, targets, set_aside=True)
+
+
+def rehearsed(found: Real, weeks: int) -> dict[str, Any]:
+    first = found.week - timedelta(weeks=weeks - 1)
+    cycle = found.workspace.cycle()
+    return as_public(rehearse(found.store, found.workspace, cycle, first, found.week, compare=True))
+
+
+def row(name: str, page: Mapping[str, Any], cells: int) -> list[str]:
+    """A row of the table, as text."""
+    names = ("shown", "expected_by_chance", "concern_cells", "listed_cells")
+    ours = [page[f"{name}_per_week"] for name in names]
+    usual = [method["listed_per_week"] for method in page["usual_methods"]]
+    return [name, f"{cells:,}", *(f"{figure:.1f}" for figure in (*ours, *usual))]
+
+
+def documented() -> dict[str, list[str]]:
+    """The rows of the table in docs/method.md, by the name of the set."""
+    lines = METHOD.read_text("utf-8").splitlines()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")]
+    return {cells[0]: cells for cells in rows if cells[0] in SETS}
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_a_month_of_it_looks_like_the_year_in_the_documents(name: str, tmp_path: Path) -> None:
+    """Loosely: within three times the year's figure and two cells a week."""
+    found = loaded(name, tmp_path)
+    page = rehearsed(found, 4)
+    assert [method["method"] for method in page["usual_methods"]] == list(METHODS)
+    here = row(name, page, len(found.evaluation.scope.cells))
+    for now, year in zip(here[2:], documented()[name][2:], strict=True):
+        assert float(year) / 3 - 2 <= float(now) <= 3 * float(year) + 2, (here, documented()[name])
+    percent = [method["listed_per_week"] for method in page["usual_methods"] if "percent" in method["method"]]
+    assert page["shown_per_week"] < min(percent)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SETS)
+def test_the_year_is_the_one_in_the_documents(name: str, tmp_path: Path) -> None:
+    found = loaded(name, tmp_path)
+    assert row(name, rehearsed(found, YEAR), len(found.evaluation.scope.cells)) == documented()[name]
+
+
+def _print_rows() -> None:
+    for name in SETS:
+        with TemporaryDirectory() as folder:
+            found = loaded(name, Path(folder))
+            cells = row(name, rehearsed(found, YEAR), len(found.evaluation.scope.cells))
+        sys.stdout.write(f"| {' | '.join(cells)} |\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    _print_rows()
