@@ -163,8 +163,8 @@ def test_a_feeds_query_in_the_same_folder_is_no_rule(tmp_path: Path) -> None:
     made = force(tmp_path, "select * from crime")
     (tmp_path / "feeds.toml").write_text(
         '[[feed]]\nfeed = "records"\ndate = { column = "day" }\nunit = { column = "place" }\n'
-        'database = "env:RECORDS_URL"\nrows = "periods"\nquery = "queries/twenty.sql"\n[[feed.indicator]]\nindicator = "burglary"\n'
-        'value = "n"\n',
+        'database = "env:RECORDS_URL"\nrows = "periods"\nquery = "queries/twenty.sql"\n[[feed.indicator]]\n'
+        'indicator = "burglary"\nvalue = "n"\n',
         "utf-8",
     )
     assert raised(made) == []

@@ -14,6 +14,14 @@ def files_in(folder: Path) -> list[Path]:
     return sorted((path for path in folder.iterdir() if _is_meant(path)), key=lambda path: path.name)
 
 
+def is_folder(path: Path) -> bool:
+    """Whether a folder of this name is there; a name that no file system takes is that of none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def _is_meant(path: Path) -> bool:
     ours = path.name.endswith(REASONS) or path.name.startswith(OWN_NAMES) or path.suffix.lower() in UNFINISHED
     return not ours and (path.is_symlink() or not path.is_dir())

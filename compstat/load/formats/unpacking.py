@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 
 from compstat.findings import DataError, Finding
-from compstat.load.folder import files_in
+from compstat.load.folder import files_in, is_folder
 from compstat.load.formats.delimited import DelimitedTable, looks_like_returns
 from compstat.load.formats.glance import may_be_returns
 from compstat.load.formats.kind import Kind, kind_of
@@ -60,7 +60,7 @@ def unpacked(paths: Sequence[Path], names: Collection[str] = ()) -> Iterator[Unp
 
 def _add(path: Path, folder: Path, names: Collection[str], found: Unpacking) -> None:
     """Add what is in one thing that was named. Raises DataError where nothing is."""
-    inside = _in_folder(path, folder) if path.is_dir() else _in_file(returns_file(path), folder)
+    inside = _in_folder(path, folder) if is_folder(path) else _in_file(returns_file(path), folder)
     _leave_out_others(inside, names)
     if not inside.files:
         told = f": {', '.join(inside.passed_over[:5])}" if inside.passed_over else ""
