@@ -78,14 +78,14 @@ def _print_commander(session: Session, unit: str, on: date) -> None:
 
 
 def _print_standing(found: WeekFlags, unit: str) -> None:
-    from compstat.cli.text import printable
+    from compstat.cli.text import print_sentence
 
     for row in found.standings:
         if row.unit == unit:
-            print(printable(f"\nLadder {row.ladder}: {row.step.word} ({row.because})"))
+            print_sentence(f"\nLadder {row.ladder}: {row.step.word} ({row.because})")
     tier = found.tiers.get(unit)
     if tier:
-        print(printable(f"\nTier: {tier.tier or 'none'}, {tier.because}; {tier.change}"))
+        print_sentence(f"\nTier: {tier.tier or 'none'}, {tier.because}; {tier.change}")
 
 
 @app.command(epilog="Example: compstat show indicator burglary --week 2026-W46")

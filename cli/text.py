@@ -54,6 +54,17 @@ def _plain(value: object) -> object:
     return str(value)
 
 
+def print_sentence(words: str) -> None:
+    """A sentence, broken between words where a terminal ends; as one line in a pipe."""
+    clean = printable(words)
+    if sys.stdout.isatty():
+        from shutil import get_terminal_size
+        from textwrap import fill
+
+        clean = "\n".join(fill(line, get_terminal_size().columns) for line in clean.split("\n"))
+    print(clean)
+
+
 def print_table(
     headings: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = (), drop: Droppable = ()
 ) -> None:

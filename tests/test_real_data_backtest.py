@@ -57,13 +57,13 @@ def documented() -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("name", SETS)
 def test_a_month_of_it_looks_like_the_year_in_the_documents(name: str, tmp_path: Path) -> None:
-    """Loosely: within three times the year's figure and two cells a week."""
+    """Loosely: at most three times the year's figure and two cells a week. A quiet month may show nothing."""
     found = loaded(name, tmp_path)
     page = rehearsed(found, 4)
     assert [method["method"] for method in page["usual_methods"]] == list(METHODS)
     here = row(name, page, len(found.evaluation.scope.cells))
     for now, year in zip(here[2:], documented()[name][2:], strict=True):
-        assert float(year) / 3 - 2 <= float(now) <= 3 * float(year) + 2, (here, documented()[name])
+        assert float(now) <= 3 * float(year) + 2, (here, documented()[name])
     percent = [method["listed_per_week"] for method in page["usual_methods"] if "percent" in method["method"]]
     assert page["shown_per_week"] < min(percent)
 

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
 
 from compstat.calendar import end_of
 from compstat.findings import Finding, UsageError
 from compstat.rules.backtest_outline import outlines
-from compstat.rules.backtest_store import SpanStore
+from compstat.rules.backtest_store import read_span
 from compstat.rules.evaluation import Evaluation, Key, evaluate
 from compstat.rules.flag import Outcome
-from compstat.rules.force_season import LOOK_BACK_YEARS
 from compstat.rules.ladder import longest_look_back, on_ladder, standings
 from compstat.rules.ranking import ranked
-from compstat.rules.scope import END_OF_TIME, known_at, look_back
+from compstat.rules.scope import END_OF_TIME, known_at
 from compstat.rules.signed_steps import SignedStep, signed_steps
 from compstat.rules.track_record import Period, Record, period_of
 from compstat.rules.usual_methods import METHODS, raised_by
@@ -154,7 +153,7 @@ def _judged(
     if newest is None or not periods_of(workspace, cycle, *asked):
         raise no_returns(workspace, *asked)
     progress("reading the figures of all weeks")
-    span = SpanStore(store, workspace, _oldest(workspace, weeks[0][0]), weeks[-1][0] + timedelta(days=6))
+    span = read_span(store, workspace, weeks[0][0], weeks[-1][0])
     periods: list[Period | None] = []
     found = False
     for number, (week, next_ends) in enumerate(weeks, start=1):
@@ -194,14 +193,6 @@ def no_returns(workspace: Workspace, first: date, last: date) -> UsageError:
     label = workspace.calendar.cadence("weekly").label
     message = f"No return from {label(first)} to {label(last)} is known."
     return UsageError(Finding("no-returns", "", message, "See which weeks there are: compstat status"))
-
-
-def _oldest(workspace: Workspace, week: date) -> date:
-    """First day that any window of this week looks at."""
-    calendar, end = workspace.calendar, week + timedelta(days=6)
-    cadences = [calendar.cadence(name) for name in {row.cadence for row in workspace.indicators}]
-    seasons = [one.shift(one.start_of(end), -LOOK_BACK_YEARS * one.year - one.recent) for one in cadences]
-    return min(*seasons, *(look_back(one, one.shift(one.start_of(end), -1)) for one in cadences))
 
 
 def _rehearsed(

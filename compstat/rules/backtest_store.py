@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from compstat.rules.force_season import LOOK_BACK_YEARS
 from compstat.rules.matrix import Floats, Integers
+from compstat.rules.scope import look_back
 from compstat.store import ArrowStream, Store
 from compstat.workspace.workspace import Workspace
 
@@ -44,6 +46,19 @@ class Versions:
         moment = _moment(known_at)
         valid = (self.recorded[low:high] <= moment) & (self.superseded[low:high] > moment)
         return slice(low, high) if valid.all() else low + np.flatnonzero(valid)
+
+
+def read_span(store: Store, workspace: Workspace, first_week: date, last_week: date) -> SpanStore:
+    """The store for every evaluation of the weeks that start on these days and between them."""
+    return SpanStore(store, workspace, _oldest(workspace, first_week), last_week + timedelta(days=6))
+
+
+def _oldest(workspace: Workspace, week: date) -> date:
+    """First day that any window of this week looks at."""
+    calendar, end = workspace.calendar, week + timedelta(days=6)
+    cadences = [calendar.cadence(name) for name in {row.cadence for row in workspace.indicators}]
+    seasons = [one.shift(one.start_of(end), -LOOK_BACK_YEARS * one.year - one.recent) for one in cadences]
+    return min(*seasons, *(look_back(one, one.shift(one.start_of(end), -1)) for one in cadences))
 
 
 class SpanStore(Store):

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from compstat.calendar import Cadence, end_of
 from compstat.findings import Finding, UsageError
 from compstat.rules import ladder, tier
+from compstat.rules.backtest_store import read_span
 from compstat.rules.evaluation import Evaluation, Key, Raised, evaluate
 from compstat.rules.flag import LONGEST_LOOK_BACK, Flag, Outcome, State
 from compstat.rules.ladder import Standing, on_ladder, standings
@@ -76,7 +77,7 @@ def flags_of_week(
     before = earlier.evaluation(1)
     gone = _gone(evaluation, before) if before else []
     progress("comparing with earlier weeks")
-    standing, tiers = _records(evaluation, earlier, as_of)
+    standing, tiers = _records(store, evaluation, earlier, as_of)
     states = _states(evaluation.keys, {one.key for one in gone}, earlier)
     with_state = [replace(one, flag=_with_state(one.flag, states[one.key])) for one in evaluation.raised]
     with_step = on_ladder(with_state, standing, workspace.rules.ladder)
@@ -86,15 +87,16 @@ def flags_of_week(
 
 
 def _records(
-    evaluation: Evaluation, earlier: _Earlier, as_of: datetime | None
+    store: Store, evaluation: Evaluation, earlier: _Earlier, as_of: datetime | None
 ) -> tuple[tuple[Standing, ...], dict[str, EarnedTier]]:
     """Where units stand by the record of their flags and the steps that were signed."""
     scope, rules = evaluation.scope, evaluation.scope.workspace.rules
     if not rules.ladder and not rules.tier:
         return (), {}
     back = max(ladder.longest_look_back(rules.ladder), tier.longest_look_back(rules.tier))
+    earlier.read_at_once(back)
     record = read_record(period_of(evaluation), earlier.period, back)
-    signed = signed_steps(earlier.store, scope.cycle, scope.week, as_of or END_OF_TIME)
+    signed = signed_steps(store, scope.cycle, scope.week, as_of or END_OF_TIME)
     standing = standings(scope, record, signed)
     return standing, earned_tiers(scope, record, standing)
 
@@ -120,6 +122,12 @@ class _Earlier:
     @property
     def cadence(self) -> Cadence:
         return self.workspace.calendar.cadence(self.cycle.cadence)
+
+    def read_at_once(self, back: int) -> None:
+        """Read the figures of so many periods together: a record asks for every one of them."""
+        weekly = self.workspace.calendar.cadence("weekly")
+        oldest = weekly.start_of(self.cadence.shift(self.cadence.start_of(self.week), -back - 1))
+        self.store = read_span(self.store, self.workspace, oldest, self.week)
 
     def evaluation(self, back: int) -> Evaluation | None:
         """Every flag so many periods before; None where nothing was known of that period."""
