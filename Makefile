@@ -15,7 +15,7 @@ demo: $(READY) ## Install, load the sample force, prepare its pack and print whe
 	@echo "To type compstat without its path: . .venv/bin/activate" >&2
 
 test: $(READY) ## Run the tests
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 soak: $(READY) ## Run the slow tests: loads killed fifty times
 	@$(BIN)/python -m pytest -m slow
@@ -53,7 +53,7 @@ lock: ## Write requirements.lock afresh: the newest versions that pyproject.toml
 	@wc -l < $(LOCK) | xargs printf '%s versions in $(LOCK)\n'
 
 test-lowest: .venv-lowest/.installed ## Run the tests on the lowest versions that pyproject.toml allows
-	@.venv-lowest/bin/python -m pytest -n 2
+	@.venv-lowest/bin/python -m pytest -n 2 --dist loadfile
 
 clean: ## Remove what make made here, the sample force's folder included
 	rm -rf .venv .venv-lock .venv-lowest build dist demo *.egg-info .*_cache .hypothesis bench.json

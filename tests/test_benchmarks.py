@@ -31,6 +31,9 @@ sys.path.insert(0, str(FOLDER))
 timing: ModuleType = importlib.import_module("timing")
 
 
+pytestmark = pytest.mark.slow  # half a minute: `make soak`
+
+
 @pytest.fixture(scope="module")
 def quick(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, list[dict[str, object]], list[Path]]:
     """What a quick run printed and wrote, and what it left in its temporary folder."""

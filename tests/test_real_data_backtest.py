@@ -55,6 +55,7 @@ def documented() -> dict[str, list[str]]:
     return {cells[0]: cells for cells in rows if cells[0] in SETS}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SETS)
 def test_a_month_of_it_looks_like_the_year_in_the_documents(name: str, tmp_path: Path) -> None:
     """Loosely: at most three times the year's figure and two cells a week. A quiet month may show nothing."""

@@ -94,6 +94,7 @@ def compstat(root: Path, *words: str) -> str:
     return subprocess.run(run, cwd=root, capture_output=True, text=True, check=True).stdout
 
 
+@pytest.mark.slow
 def test_the_command_line_replays_and_reads_back(workspace: Path) -> None:
     """What `show` printed after each load it prints again as of that moment; `restated` says what, where, by whom."""
     printed = {}
