@@ -32,6 +32,8 @@ left join observation as later
     and later.indicator = earlier.indicator
     and later.period_start = earlier.period_start
     and later.recorded_at = earlier.superseded_at
+    and later.recorded_at > $since
+    and later.recorded_at <= $known_at
 left join batch on batch.batch_id = later.batch_id
 left join recorder on recorder.recorded_at = earlier.superseded_at
 order by earlier.unit, earlier.indicator, earlier.period_start, earlier.superseded_at
