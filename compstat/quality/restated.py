@@ -27,4 +27,7 @@ class Restated(NamedTuple):  # there can be 100,000 of them: a dataclass takes t
 
 def restated_since(store: Store, since: datetime, known_at: datetime) -> list[Restated]:
     """Every change recorded after one moment and by the other, by unit, indicator and period."""
-    return list(map(Restated._make, store.rows("quality/restated", since=since, known_at=known_at)))
+    columns = store.arrays("quality/restated", since=since, known_at=known_at)  # a third less work than by rows
+    columns["period_start"] = columns["period_start"].astype("datetime64[D]")
+    listed = [columns[field].tolist() for field in Restated._fields]
+    return list(map(Restated._make, zip(*listed, strict=True)))
