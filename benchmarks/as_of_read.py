@@ -9,7 +9,7 @@ from timing import Measured, in_turns
 
 from compstat import queries
 from compstat.calendar import Calendar
-from compstat.rules.scope import look_back
+from compstat.windows.scope import look_back
 
 GOAL = 1.2
 READ = "windows/returned"

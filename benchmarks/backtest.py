@@ -7,7 +7,7 @@ from datetime import timedelta
 from large_case import LAST_WEEK, Case
 from timing import Measured, in_turns
 
-from compstat.rules.backtest import rehearse
+from compstat.rules.rehearsal.backtest import rehearse
 from compstat.rules.weeks import flags_of_week
 from compstat.store import open_store
 

@@ -12,8 +12,8 @@ from large_case import LAST_WEEK, Case
 from timing import Measured, in_turns
 
 from compstat.rules.evaluation import evaluate
-from compstat.rules.scope import known_at
 from compstat.store import open_store
+from compstat.windows.scope import known_at
 from compstat.workspace.workspace import load_workspace
 
 GOAL = 2.2

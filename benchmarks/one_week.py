@@ -8,8 +8,8 @@ from timing import Measured, in_turns
 
 from compstat.calendar import Calendar
 from compstat.rules.evaluation import evaluate
-from compstat.rules.scope import known_at, look_back
 from compstat.store import open_store
+from compstat.windows.scope import known_at, look_back
 
 GOAL = 30.0
 GROUP_BY = """

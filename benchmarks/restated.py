@@ -11,8 +11,8 @@ from timing import Measured, in_turns
 from compstat.load.batch import Loading
 from compstat.load.load import load_files
 from compstat.quality.restated import restated_since
-from compstat.rules.scope import END_OF_TIME, known_at
 from compstat.store import open_store
+from compstat.windows.scope import END_OF_TIME, known_at
 
 GOAL = 10.0
 WEEKS = 13

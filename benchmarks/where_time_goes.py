@@ -64,7 +64,7 @@ def _profile(output: Path, words: tuple[str, ...]) -> Iterator[str]:
 
 
 def _place(path: str, line: int, function: str) -> str:
-    """`compstat/rules/panel.py:87 read_panel`; what is not ours by its last two folders."""
+    """`compstat/windows/panel.py:87 read_panel`; what is not ours by its last two folders."""
     if path == "~":
         return function
     real = Path(path).resolve()

@@ -52,8 +52,8 @@ def score(
 def _scores(tracker: Tracker, week: str, cycle: str | None) -> tuple[PromiseScore, ...]:
     from compstat.cli.moments import no_returns, week_start
     from compstat.meeting.promises import score_promises
-    from compstat.rules.scope import known_at as newest
     from compstat.store import open_store
+    from compstat.windows.scope import known_at as newest
 
     workspace = tracker.workspace
     chosen = workspace.cycle(cycle)

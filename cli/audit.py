@@ -41,8 +41,8 @@ def draw_records(
     from compstat.cli.names import indicator_code, unit_code
     from compstat.cli.text import printable
     from compstat.quality.audit_draw import draw
-    from compstat.rules.scope import known_at
     from compstat.store import open_store
+    from compstat.windows.scope import known_at
 
     session = session_of(context)
     workspace = session.workspace

@@ -63,8 +63,8 @@ def _checked(
     from compstat.cli.progress import steps
     from compstat.quality.checked_week import check_week
     from compstat.quality.sign_off import standing_sign_off
-    from compstat.rules.scope import END_OF_TIME, known_at
     from compstat.store import open_store
+    from compstat.windows.scope import END_OF_TIME, known_at
 
     workspace, at = session.workspace, moment(as_of)
     chosen = workspace.cycle(cycle)

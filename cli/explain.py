@@ -68,7 +68,7 @@ def explain(
 def _flag(store: Store, workspace: Workspace, week: WeekFlags, code: str, everything: bool, as_json: bool) -> None:
     from compstat.cli.explain_text import receipt_lines
     from compstat.cli.text import print_json, printable
-    from compstat.rules.receipt import receipt
+    from compstat.rules.receipts.receipt import receipt
 
     flag = week.code(code)
     found = receipt(store, workspace, week, flag)
@@ -82,7 +82,7 @@ def _why_not(workspace: Workspace, week: WeekFlags, cell: tuple[str, str], as_js
     from compstat.cli.explain_text import why_not_lines
     from compstat.cli.names import indicator_code, unit_code
     from compstat.cli.text import print_json, printable
-    from compstat.rules.why_not import why_not
+    from compstat.rules.receipts.why_not import why_not
 
     unit, indicator = unit_code(workspace, cell[0]), indicator_code(workspace, cell[1])
     rows = why_not(week, unit, indicator)

@@ -9,8 +9,8 @@ from compstat.cli.text import number
 
 if TYPE_CHECKING:
     from compstat.rules.flag import Flag
+    from compstat.rules.receipts.why_not import WhyNot
     from compstat.rules.weeks import WeekFlags
-    from compstat.rules.why_not import WhyNot
     from compstat.workspace.workspace import Workspace
 
 WIDTH = 10

@@ -11,7 +11,7 @@ from compstat.cli.flags import AsOfOption, CycleOption, JsonOption, WeekOption
 from compstat.cli.session import Session, session_of
 
 if TYPE_CHECKING:
-    from compstat.rules.ladder import Standing
+    from compstat.rules.ladder.ladder import Standing
     from compstat.rules.weeks import WeekFlags
     from compstat.store import Store
     from compstat.workspace.tables import Person
@@ -95,7 +95,7 @@ def sign(
     from compstat.cli.moments import moment, now
     from compstat.cli.names import unit_code
     from compstat.cli.text import printable
-    from compstat.rules.signed_steps import SignedStep, sign_step
+    from compstat.rules.ladder.signed_steps import SignedStep, sign_step
     from compstat.store import open_store
     from compstat.tracker.identity import who_acts
     from compstat.workspace.ladders import Step

@@ -73,8 +73,8 @@ def _refuse_without_returns(workspace: Workspace, cycle: Cycle, start: date, whe
     """Raise UsageError for a period of which the store knows nothing: no meeting can have looked at it."""
     from compstat.calendar import end_of
     from compstat.cli.moments import no_returns
-    from compstat.rules.scope import known_at, refuse_empty
     from compstat.store import open_store
+    from compstat.windows.scope import known_at, refuse_empty
 
     last = end_of(workspace.calendar.cadence(cycle.cadence), start)
     with open_store(workspace.store_path, read_only=True) as store:

@@ -55,7 +55,7 @@ def week_start(
 
 def _latest(workspace: Workspace, store: Store, cadence: str, as_of: datetime | None) -> date:
     from compstat.calendar import end_of
-    from compstat.rules.scope import END_OF_TIME
+    from compstat.windows.scope import END_OF_TIME
 
     known = {row.indicator: row.cadence for row in workspace.indicators}
     found = store.rows("windows/newest_period", known_at=as_of or END_OF_TIME)

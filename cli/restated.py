@@ -32,8 +32,8 @@ def restated(
     from compstat.cli.moments import moment
     from compstat.cli.text import number, print_json, print_table, signed
     from compstat.quality.restated import restated_since
-    from compstat.rules.scope import END_OF_TIME
     from compstat.store import open_store
+    from compstat.windows.scope import END_OF_TIME
 
     workspace = session_of(context).workspace
     after = moment(since)

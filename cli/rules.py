@@ -95,8 +95,8 @@ def backtest(
     from compstat.cli.progress import steps
     from compstat.cli.rules_text import print_rehearsal
     from compstat.cli.text import print_json
-    from compstat.rules.backtest import rehearse
-    from compstat.rules.backtest_summary import as_public, warnings
+    from compstat.rules.rehearsal.backtest import rehearse
+    from compstat.rules.rehearsal.backtest_summary import as_public, warnings
     from compstat.store import open_store
 
     session = session_of(context)
@@ -189,8 +189,8 @@ def scorecard(
     from compstat.cli.progress import steps
     from compstat.cli.rules_text import print_scorecard
     from compstat.cli.text import print_json
-    from compstat.rules.scorecard import keep_score
-    from compstat.rules.scorecard_summary import as_public
+    from compstat.rules.rehearsal.scorecard import keep_score
+    from compstat.rules.rehearsal.scorecard_summary import as_public
     from compstat.store import open_store
 
     session = session_of(context)

@@ -132,8 +132,8 @@ def series(
     from compstat.cli.moments import moment, no_returns
     from compstat.cli.names import indicator_code, unit_code
     from compstat.meeting.series import SeriesWanted, read_series
-    from compstat.rules.scope import known_at
     from compstat.store import open_store
+    from compstat.windows.scope import known_at
 
     workspace = session_of(context).workspace
     wanted = SeriesWanted(

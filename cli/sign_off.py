@@ -36,9 +36,9 @@ def sign(
     from compstat.quality.checked_week import check_week
     from compstat.quality.sign_off import refuse_others, sign_off
     from compstat.quality.waiver import pair_with_reasons
-    from compstat.rules.scope import known_at
     from compstat.store import open_store
     from compstat.tracker.identity import who_acts
+    from compstat.windows.scope import known_at
 
     session = session_of(context)
     workspace = session.workspace

@@ -47,7 +47,7 @@ def standing_in(store: Store, session: Session, cycle: str | None, as_of: dateti
     """The same from a store that is open."""
     from compstat.cli.moments import week_start
     from compstat.quality.sign_off import last_sign_off, standing_sign_off
-    from compstat.rules.scope import END_OF_TIME, known_at
+    from compstat.windows.scope import END_OF_TIME, known_at
 
     workspace, at = session.workspace, as_of or END_OF_TIME
     chosen, known = workspace.cycle(cycle), known_at(store, as_of)

@@ -37,10 +37,10 @@ def status(
 
 def _page(session: Session, cycle: str | None, as_of: datetime | None) -> dict[str, Any]:
     from compstat.cli.standing import standing_in
-    from compstat.rules.scope import END_OF_TIME
     from compstat.store import open_store
     from compstat.tracker.action import OPEN_STATES
     from compstat.tracker.tracker import open_tracker
+    from compstat.windows.scope import END_OF_TIME
 
     workspace = session.workspace
     chosen = workspace.cycle(cycle)

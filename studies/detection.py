@@ -16,11 +16,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from worlds import YEAR, Figures, Force, World, force_of
 
-from compstat.rules.history import History
-from compstat.rules.paired_windows import paired_windows
-from compstat.rules.panel import Integers
-from compstat.rules.usual_methods import METHODS, raised_by
+from compstat.rules.history.panel_history import History
+from compstat.rules.rehearsal.usual_methods import METHODS, raised_by
 from compstat.statistics.year_on_year import quasi_z
+from compstat.windows.paired_windows import paired_windows
+from compstat.windows.panel import Integers
 
 FORCES, UNITS, PLANTED = 80, 500, 14
 HISTORY = 4 * YEAR + 6  # weeks before the change: three earlier years and more, so that a season can be known

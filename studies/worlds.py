@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from compstat.calendar import periods_between
-from compstat.rules.force_season import ForceTotals
-from compstat.rules.history import History
-from compstat.rules.panel import Panel
-from compstat.rules.scope import Scope, look_back
+from compstat.rules.history.force_season import ForceTotals
+from compstat.rules.history.panel_history import History
+from compstat.windows.panel import Panel
+from compstat.windows.scope import Scope, look_back
 from compstat.workspace.workspace import Workspace, load_workspace
 
 Figures = NDArray[np.float64]

@@ -10,7 +10,7 @@ from rules_example import W46, Force
 
 from compstat.quality.checked_week import check_week
 from compstat.quality.checks.check import Found
-from compstat.rules.scope import known_at
+from compstat.windows.scope import known_at
 
 OWNED = "indicator,better,unit_of_measure,owner\nburglary,lower,count,avery\n"
 PEOPLE = "person,name,role\navery,Avery Quill,analyst\nblake,Blake Moss,commander\n"

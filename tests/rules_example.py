@@ -21,9 +21,9 @@ from compstat.load.batch import Loading
 from compstat.load.load import load_files
 from compstat.rules.evaluation import Evaluation, cell_rows, evaluate
 from compstat.rules.flag import Flag
-from compstat.rules.scope import known_at
 from compstat.rules.weeks import WeekFlags, flags_of_week
 from compstat.store import Store
+from compstat.windows.scope import known_at
 from compstat.workspace.create import sample_force_into
 from compstat.workspace.workspace import Workspace, load_workspace
 

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from rules_example import W46
 from workspace_example import load_text, make_workspace
 
-from compstat.rules.usual_methods import METHODS
+from compstat.rules.rehearsal.usual_methods import METHODS
 
 LINES = "unit,indicator,week_start,value\n"
 SPAN = ("--from", "2026-W45", "--to", "2026-W46")

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from rules_example import Force, history
 
-from compstat.rules.history import History
+from compstat.rules.history.panel_history import History
 from compstat.rules.scored import scored_rows
 
 STUDIES = Path(__file__).parent.parent / "studies"

@@ -10,8 +10,8 @@ from rules_example import SHARES, STEADY, W46, Force, Series, history, only, sam
 
 from compstat.meeting.briefing import PromiseScore
 from compstat.meeting.promises import score_promises
-from compstat.rules.scope import known_at
 from compstat.tracker.action import Action, ActionState, Promise
+from compstat.windows.scope import known_at
 
 REVIEW = W46
 RISEN = [16.0] * 4  # four weeks of 64 where 40 were expected: agreed at their end, 8 weeks before the review

@@ -12,7 +12,7 @@ from rules_example import SHARES, W46, Figure, Force, history, sample_force
 
 from compstat.quality.checked_week import check_week
 from compstat.quality.checks import CHECKS
-from compstat.rules.scope import known_at
+from compstat.windows.scope import known_at
 
 CELL = ("north", "burglary")
 USUAL = poisson(1, 10)

@@ -12,7 +12,7 @@ from rules_example import W46, Force, history
 from compstat.findings import DataError, PermissionRefusedError, UsageError
 from compstat.quality.sign_off import SignOff, sign_off, standing_sign_off
 from compstat.quality.waiver import Waived, Waiver, pair_with_reasons
-from compstat.rules.scope import known_at
+from compstat.windows.scope import known_at
 
 SIGNED = datetime(2026, 11, 17, 9)
 LATER = datetime(2026, 11, 18, 9)

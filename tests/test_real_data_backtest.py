@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 from test_real_data_rules import CHICAGO, SCOTLAND, ST_LOUIS, Real, real
 
-from compstat.rules.backtest import rehearse
-from compstat.rules.backtest_summary import as_public
-from compstat.rules.usual_methods import METHODS
+from compstat.rules.rehearsal.backtest import rehearse
+from compstat.rules.rehearsal.backtest_summary import as_public
+from compstat.rules.rehearsal.usual_methods import METHODS
 
 METHOD = Path(__file__).parent.parent / "docs" / "method.md"
 YEAR = 52

@@ -13,8 +13,8 @@ import pytest
 from rules_example import SHARES, STEADY, W46, Figure, Force, history, only
 
 from compstat.findings import WorkspaceError
+from compstat.rules.receipts.why_not import why_not
 from compstat.rules.weeks import WeekFlags
-from compstat.rules.why_not import why_not
 
 TARGETS = "indicator,unit,kind,start,end,value\n"
 EVERY_KIND = (

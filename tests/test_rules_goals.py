@@ -113,7 +113,7 @@ def test_the_units_own_goes_before_its_levels_and_that_before_everybodys(tmp_pat
 
 def test_goals_are_those_that_the_workspace_names_one_by_one(tmp_path: Path) -> None:
     """Cell by cell and week by week, against Workspace.target."""
-    from compstat.rules.goals import goals_in_force
+    from compstat.rules.history.goals import goals_in_force
 
     made = Force(
         tmp_path,

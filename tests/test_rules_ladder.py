@@ -10,8 +10,8 @@ from rules_example import STEADY, W46, Figure, Force, history
 
 from compstat.findings import CompstatError, PermissionRefusedError, UsageError
 from compstat.rules.flag import flag_code
-from compstat.rules.ladder import Standing
-from compstat.rules.signed_steps import SignedStep, sign_step
+from compstat.rules.ladder.ladder import Standing
+from compstat.rules.ladder.signed_steps import SignedStep, sign_step
 from compstat.workspace.ladders import Step
 from compstat.workspace.tables import Person, Role
 

@@ -8,9 +8,9 @@ import pytest
 from rules_example import STEADY, W46, Force, history
 
 from compstat.findings import WorkspaceError
-from compstat.rules import own_rules
 from compstat.rules.evaluation import evaluate
 from compstat.rules.flag import Flag
+from compstat.rules.own import own_rules
 
 # one row about the newest week of north, burglary; the words in braces are replaced
 ONE_ROW = """-- what:     More than twenty in a week.

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from rules_example import STEADY, Force, history, sample_force
 
-from compstat.rules.receipt import receipt
+from compstat.rules.receipts.receipt import receipt
+from compstat.rules.receipts.why_not import WhyNot, why_not
+from compstat.rules.receipts.worked import WORKED, worked
 from compstat.rules.weeks import WeekFlags
-from compstat.rules.why_not import WhyNot, why_not
-from compstat.rules.worked import WORKED, worked
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,8 @@ from rules_example import STEADY, W46, Force, Series, history, only, sample_forc
 from compstat.calendar import Calendar
 from compstat.quality.restated import restated_since
 from compstat.rules.flag import Flag
-from compstat.rules.restatement import Change, Restatement, learn, settled_range
-from compstat.rules.scope import END_OF_TIME
+from compstat.rules.history.restatement import Change, Restatement, learn, settled_range
+from compstat.windows.scope import END_OF_TIME
 
 CELL = ("north", "burglary")
 KNOWN = datetime(2026, 11, 16, 18)

@@ -16,7 +16,7 @@ from rules_example import STEADY, W46, Force, only
 from compstat.load.withdraw import withdraw_batch
 from compstat.meeting.figures import window_totals
 from compstat.quality.restated import restated_since
-from compstat.rules.scope import known_at
+from compstat.windows.scope import known_at
 
 UNITS = "unit,level\nnorth,district\nsouth,district\n"
 NORTH, SOUTH = ("north", "burglary"), ("south", "burglary")

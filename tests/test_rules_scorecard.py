@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from rules_example import STEADY, W46, Figure, Force, history, only
 
-from compstat.rules.scorecard import Scorecard, keep_score
-from compstat.rules.scorecard_summary import as_public
+from compstat.rules.rehearsal.scorecard import Scorecard, keep_score
+from compstat.rules.rehearsal.scorecard_summary import as_public
 from compstat.statistics.exact_interval import clopper_pearson
 
 WEEK = timedelta(weeks=1)

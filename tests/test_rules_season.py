@@ -13,8 +13,8 @@ from recomputed_example import count_p
 from rules_example import W46, Force, only
 
 from compstat import queries
-from compstat.rules.force_season import ForceTotals, force_season, read_totals
-from compstat.rules.history import History
+from compstat.rules.history.force_season import ForceTotals, force_season, read_totals
+from compstat.rules.history.panel_history import History
 from compstat.statistics.drift import count_drift
 
 UNITS = [f"u{number}" for number in range(12)]

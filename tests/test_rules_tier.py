@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rules_example import STEADY, W46, Figure, Force, history
 
-from compstat.rules.tier import EarnedTier
+from compstat.rules.ladder.tier import EarnedTier
 
 RULES = '[[rule]]\nrule = "floor"\nfamily = "floor"\n[[rule]]\nrule = "no-return"\nfamily = "no_return"\n'
 TIERS = """

@@ -15,8 +15,8 @@ from rules_example import W46, sample_force
 
 from compstat import queries
 from compstat.rules.evaluation import evaluate
-from compstat.rules.scope import Scope, open_scope, put_scope
 from compstat.store import Store
+from compstat.windows.scope import Scope, open_scope, put_scope
 
 KNOWN = datetime(2026, 11, 16, 18)
 BEFORE_W46 = datetime(2026, 11, 9, 18)

@@ -81,7 +81,7 @@ def windows(
     A figure is null where a return is missing, and `reason` says so.
     """
     from compstat.meeting.figures import cell_figures, window_totals
-    from compstat.rules.scope import known_at, open_scope
+    from compstat.windows.scope import known_at, open_scope
 
     known = known_at(store, as_of)
     rows: list[Window] = []

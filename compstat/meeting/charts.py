@@ -11,10 +11,10 @@ import numpy as np
 from compstat.meeting.briefing import ChartSeries
 from compstat.rules.families.special_cause import SPARSE_MEAN
 from compstat.rules.flag import Flag, Outcome
-from compstat.rules.history import History
-from compstat.rules.panel import Floats
+from compstat.rules.history.panel_history import History
 from compstat.statistics.predictive import Expectation, smallest_count_with
 from compstat.statistics.special_cause import judge
+from compstat.windows.panel import Floats
 from compstat.workspace.tables import Indicator
 
 SPARSE_LIMIT_P = 0.01  # a week above the limit drawn for sparse counts comes about once in a hundred

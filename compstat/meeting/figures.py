@@ -10,8 +10,8 @@ from typing import Any
 from compstat.calendar import Span, Windows
 from compstat.meeting.briefing import WindowFigures
 from compstat.meeting.days import day
-from compstat.rules.scope import Scope, expected_periods, look_back, put_scope
 from compstat.store import Store
+from compstat.windows.scope import Scope, expected_periods, look_back, put_scope
 from compstat.workspace.tables import Indicator
 
 WINDOWS = ("week", "four_weeks", "year_to_date", "rolling_year")

@@ -21,11 +21,11 @@ from compstat.meeting.summary import action_note, one_minute, read_with_care
 from compstat.meeting.unit_reports import unit_reports, with_standing
 from compstat.quality.restated import Restated
 from compstat.rules.flag import Flag, Outcome, State
-from compstat.rules.scope import END_OF_TIME, known_at
 from compstat.rules.weeks import flags_of_week
 from compstat.store import Store
 from compstat.tracker.action import OPEN_STATES
 from compstat.tracker.tracker import Tracker
+from compstat.windows.scope import END_OF_TIME, known_at
 from compstat.workspace.settings import Cycle
 from compstat.workspace.workspace import Workspace
 

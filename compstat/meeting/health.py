@@ -10,10 +10,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 from compstat.findings import CompstatError, Finding, StoreError, TrackerError
-from compstat.rules.scope import END_OF_TIME
 from compstat.store import open_store
 from compstat.tracker.event import verify_chain
 from compstat.tracker.record import log_at
+from compstat.windows.scope import END_OF_TIME
 from compstat.workspace.workspace import Workspace, load_workspace
 
 ROOM_BYTES = 500_000_000  # ours: a store that is written anew and a pack beside it

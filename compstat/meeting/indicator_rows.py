@@ -11,10 +11,10 @@ from compstat.meeting.briefing import IndicatorRow
 from compstat.meeting.charts import cell_chart, total_chart
 from compstat.meeting.figures import Row, cell_figures, rolled_up
 from compstat.rules.flag import Flag, State
-from compstat.rules.history import History
-from compstat.rules.scope import Scope
+from compstat.rules.history.panel_history import History
 from compstat.rules.weeks import WeekFlags
 from compstat.statistics.xmr import point_type_word
+from compstat.windows.scope import Scope
 from compstat.workspace.tables import Indicator
 
 Cell = tuple[str, str]

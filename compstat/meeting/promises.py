@@ -17,17 +17,17 @@ import numpy as np
 from compstat.calendar import end_of
 from compstat.meeting.briefing import PromiseScore
 from compstat.meeting.days import with_plain_days
-from compstat.rules.count_history import BROKEN, LARGE, SHORT, SILENT
 from compstat.rules.decision import LARGEST_P
-from compstat.rules.history import History
+from compstat.rules.history.count_history import BROKEN, LARGE, SHORT, SILENT
+from compstat.rules.history.panel_history import History
+from compstat.rules.history.persistence import read_earlier
 from compstat.rules.nothing_done import block_levels, count_outlook, within_reach
-from compstat.rules.panel import Panel, read_panel
-from compstat.rules.persistence import read_earlier
-from compstat.rules.scope import open_scope, put_cells
 from compstat.statistics.block_band import block_band
 from compstat.store import Store
 from compstat.tracker.action import Action, ActionState
 from compstat.tracker.carry import period_of
+from compstat.windows.panel import Panel, read_panel
+from compstat.windows.scope import open_scope, put_cells
 from compstat.workspace.settings import Cycle
 from compstat.workspace.workspace import Workspace
 

@@ -12,9 +12,9 @@ from compstat.quality.checked_week import check_evaluation
 from compstat.quality.checks.check import Found
 from compstat.quality.restated import Restated, restated_since
 from compstat.quality.sign_off import SignOff, standing_sign_off
-from compstat.rules.scope import END_OF_TIME, Scope
 from compstat.rules.weeks import WeekFlags
 from compstat.store import Store
+from compstat.windows.scope import END_OF_TIME, Scope
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from compstat.quality.checks import CHECKS
 from compstat.quality.checks.check import Found, Severity
 from compstat.rules.evaluation import Evaluation, evaluate
-from compstat.rules.scope import refuse_empty
 from compstat.store import Store
+from compstat.windows.scope import refuse_empty
 from compstat.workspace.settings import Cycle
 from compstat.workspace.workspace import Workspace
 

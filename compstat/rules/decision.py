@@ -15,8 +15,8 @@ import numpy as np
 
 from compstat.rules.flag import Outcome
 from compstat.rules.judgement import Judgement
-from compstat.rules.panel import Bools, Floats, Integers
 from compstat.statistics.discovery import benjamini_hochberg, largest_accepted
+from compstat.windows.panel import Bools, Floats, Integers
 from compstat.workspace.rulebook import Decision
 
 # no test is a signal above it: in a pack of three cells a q of 0.20 alone would accept 1 in 15, of one cell 1 in 5

@@ -14,16 +14,16 @@ import numpy as np
 from compstat.rules.decision import Decided, Decisions, decide
 from compstat.rules.families import FAMILIES
 from compstat.rules.flag import Flag, Outcome, flag_code
-from compstat.rules.force_season import read_totals
-from compstat.rules.history import History
+from compstat.rules.history.force_season import read_totals
+from compstat.rules.history.panel_history import History
+from compstat.rules.history.persistence import read_earlier
+from compstat.rules.history.restatement import learn
 from compstat.rules.judgement import Details, Fragility, Judgement
 from compstat.rules.nothing_done import Outlook, if_nothing_is_done
-from compstat.rules.own_rules import OWN, OwnFlag, own_flags
-from compstat.rules.panel import Floats, Integers, read_panel
-from compstat.rules.persistence import read_earlier
-from compstat.rules.restatement import learn
-from compstat.rules.scope import Scope, open_scope, put_cells
+from compstat.rules.own.own_rules import OWN, OwnFlag, own_flags
 from compstat.store import Store
+from compstat.windows.panel import Floats, Integers, read_panel
+from compstat.windows.scope import Scope, open_scope, put_cells
 from compstat.workspace.settings import Cycle
 from compstat.workspace.workspace import Workspace
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from compstat.rules.flag import Outcome
-from compstat.rules.panel import Bools, Floats, Integers, Panel
+from compstat.windows.panel import Bools, Floats, Integers, Panel
 from compstat.workspace.rulebook import Rule
 
 ROUNDING = 1e-9  # a gap of exactly the threshold passes, whatever binary fractions make of it

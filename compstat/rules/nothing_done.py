@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from compstat.rules.count_history import LARGE, WindowTest, block_sums
-from compstat.rules.history import History
-from compstat.rules.panel import Bools, Floats, Integers, Panel
-from compstat.rules.persistence import Learnt
+from compstat.rules.history.count_history import LARGE, WindowTest, block_sums
+from compstat.rules.history.panel_history import History
+from compstat.rules.history.persistence import Learnt
 from compstat.statistics.block_band import block_band
 from compstat.statistics.expectation_band import Band, expected_band
 from compstat.statistics.predictive import Expectation
+from compstat.windows.panel import Bools, Floats, Integers, Panel
 
 LEARNT, NOT_YET = "learnt", "not yet learnt here"
 

@@ -8,19 +8,19 @@ from datetime import date, datetime
 
 from compstat.calendar import Cadence, end_of
 from compstat.findings import Finding, UsageError
-from compstat.rules import ladder, tier
-from compstat.rules.backtest_store import read_span
 from compstat.rules.evaluation import Evaluation, Key, Raised, evaluate
 from compstat.rules.flag import LONGEST_LOOK_BACK, Flag, Outcome, State
-from compstat.rules.ladder import Standing, on_ladder, standings
-from compstat.rules.own_rules import OWN
+from compstat.rules.ladder import ladder, tier
+from compstat.rules.ladder.ladder import Standing, on_ladder, standings
+from compstat.rules.ladder.signed_steps import signed_steps
+from compstat.rules.ladder.tier import EarnedTier, earned_tiers
+from compstat.rules.ladder.track_record import Period, period_of, read_record
+from compstat.rules.own.own_rules import OWN
 from compstat.rules.ranking import ranked
-from compstat.rules.scope import END_OF_TIME, first_known, known_at, refuse_empty
-from compstat.rules.signed_steps import signed_steps
-from compstat.rules.tier import EarnedTier, earned_tiers
-from compstat.rules.track_record import Period, period_of, read_record
+from compstat.rules.span_store import read_span
 from compstat.rules.wording import period_name
 from compstat.store import Store
+from compstat.windows.scope import END_OF_TIME, first_known, known_at, refuse_empty
 from compstat.workspace.settings import Cycle
 from compstat.workspace.workspace import Workspace
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from compstat.calendar import CUSTOM
-from compstat.rules.panel import Panel
+from compstat.windows.panel import Panel
 from compstat.workspace.tables import Indicator
 
 MINUS = "\N{MINUS SIGN}"

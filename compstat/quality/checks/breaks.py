@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from compstat.findings import Finding
 from compstat.quality.checks.check import NEVER, Check, Found, Severity
 from compstat.rules.evaluation import Evaluation
-from compstat.rules.panel import named_cells
 from compstat.store import Store
+from compstat.windows.panel import named_cells
 
 
 def _find(_store: Store, evaluation: Evaluation) -> Iterator[Found]:

@@ -11,8 +11,8 @@ import numpy as np
 
 from compstat.findings import Finding
 from compstat.rules.evaluation import Evaluation
-from compstat.rules.panel import Floats, Integers, Panel
 from compstat.store import Store
+from compstat.windows.panel import Floats, Integers, Panel
 
 # The share of weeks in which one check says anything at all of one cadence's figures when nothing is wrong with them:
 # one in twenty, divided among the cells it looks at. Dunn (1961), JASA 56, 52-64 (Bonferroni)

@@ -9,12 +9,12 @@ import numpy as np
 from compstat.findings import Finding
 from compstat.quality.checks.check import BY_CHANCE, Check, Found, Severity, chance, improbable, place_of
 from compstat.rules.evaluation import Evaluation
-from compstat.rules.goals import goals_in_force
-from compstat.rules.history import CHART_YEARS, History
-from compstat.rules.panel import Floats, Integers, Panel
+from compstat.rules.history.goals import goals_in_force
+from compstat.rules.history.panel_history import CHART_YEARS, History
 from compstat.rules.wording import figure
 from compstat.statistics.heaping import heaping
 from compstat.store import Store
+from compstat.windows.panel import Floats, Integers, Panel
 from compstat.workspace.rulebook import Rule
 
 KINDS = ("target", "floor")

@@ -9,9 +9,9 @@ import numpy as np
 from compstat.findings import Finding
 from compstat.quality.checks.check import NEVER, Check, Found, Severity
 from compstat.rules.evaluation import Evaluation
-from compstat.rules.panel import Bools, Panel
 from compstat.rules.wording import figure
 from compstat.store import Store
+from compstat.windows.panel import Bools, Panel
 
 FIX = "Mend the return, or the definition in indicators.csv."
 

@@ -9,11 +9,11 @@ import numpy as np
 from compstat.findings import Finding
 from compstat.quality.checks.check import BY_CHANCE, Check, Found, Severity, chance, improbable, place_of
 from compstat.rules.evaluation import Evaluation
-from compstat.rules.history import History
-from compstat.rules.panel import Floats
+from compstat.rules.history.panel_history import History
 from compstat.rules.wording import figure, periods_name
 from compstat.statistics.stability import count_stability, repeated_figure, share_stability
 from compstat.store import Store
+from compstat.windows.panel import Floats
 
 FEWEST_PERIODS = 12  # half a year of weeks; of longer periods a dozen
 

@@ -9,11 +9,11 @@ import numpy as np
 from compstat.findings import Finding
 from compstat.quality.checks.check import BY_CHANCE, Check, Found, Severity, chance, improbable, place_of
 from compstat.rules.evaluation import Evaluation
-from compstat.rules.history import History
-from compstat.rules.panel import Floats
+from compstat.rules.history.panel_history import History
 from compstat.rules.wording import figure, span_words
 from compstat.statistics.ratios import share_tails
 from compstat.store import Store
+from compstat.windows.panel import Floats
 
 
 def good_p(history: History) -> Floats:

@@ -11,9 +11,9 @@ from compstat.calendar import end_of
 from compstat.findings import Finding
 from compstat.quality.checks.check import Check, Found, Severity
 from compstat.rules.evaluation import Evaluation
-from compstat.rules.panel import Bools, Floats, Panel
-from compstat.rules.scope import put_cells
 from compstat.store import Store
+from compstat.windows.panel import Bools, Floats, Panel
+from compstat.windows.scope import put_cells
 
 LATE_SIGMAS = 5.0  # robust sigmas above the median; where delays fade out exponentially 2% are beyond
 MAD_TO_SIGMA = 1.4826  # median absolute deviation of a normal spread: Hampel (1974), JASA 69, 383-393

@@ -9,7 +9,7 @@ import numpy as np
 from compstat.findings import Finding
 from compstat.quality.checks.check import BY_CHANCE, Check, Found, Severity, chance, improbable
 from compstat.rules.evaluation import Evaluation
-from compstat.rules.leak_pairs import Pair, pairs_of
+from compstat.rules.history.leak_pairs import Pair, pairs_of
 from compstat.rules.wording import periods_name
 from compstat.store import Store
 

@@ -9,11 +9,11 @@ import numpy as np
 from compstat.findings import Finding
 from compstat.quality.checks.check import BY_CHANCE, Check, Found, Severity, chance, improbable, place_of
 from compstat.rules.evaluation import Evaluation
-from compstat.rules.history import History
-from compstat.rules.panel import Floats
+from compstat.rules.history.panel_history import History
 from compstat.rules.wording import figure
 from compstat.statistics.own_spread import outside_own_spread
 from compstat.store import Store
+from compstat.windows.panel import Floats
 
 
 def newest_p(history: History) -> Floats:

@@ -9,8 +9,8 @@ import numpy as np
 from compstat.findings import Finding
 from compstat.quality.checks.check import NEVER, Check, Found, Severity
 from compstat.rules.evaluation import Evaluation
-from compstat.rules.panel import Integers, Panel
 from compstat.store import Store
+from compstat.windows.panel import Integers, Panel
 
 SILENT_FROM_PERIODS = 2  # one missed return may be late; from the second on the unit is asked, not the return
 STILL_EXPECTED_PERIODS = 8  # as the rules: silent for longer, an indicator is no longer expected every period

@@ -9,8 +9,8 @@ import numpy as np
 from compstat.findings import Finding
 from compstat.quality.checks.check import NEVER, Check, Found, Severity
 from compstat.rules.evaluation import Evaluation
-from compstat.rules.panel import Bools, Floats, Panel
 from compstat.store import Store
+from compstat.windows.panel import Bools, Floats, Panel
 from compstat.workspace.rulebook import Sum
 
 ROUNDING = 1e-9  # of the total: what binary fractions make of decimal ones

@@ -1,4 +1,7 @@
-"""The families of rules, one file each. A family is a function from a rule and a panel's history to judgements."""
+"""The families of rules, one file each. A family is a function from a rule and a panel's history to judgements.
+
+What two share lies beside them: `own_counts` and `own_shares` (spike, commend), `travel` (coasting, improving).
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ from compstat.rules.families import (
     trajectory,
     year_on_year,
 )
-from compstat.rules.history import History
+from compstat.rules.history.panel_history import History
 from compstat.rules.judgement import Judgement
 from compstat.workspace.rulebook import Rule
 

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from compstat.rules.flag import Outcome
-from compstat.rules.history import History
+from compstat.rules.history.panel_history import History
 from compstat.rules.judgement import Details, Judgement, chosen, past_gates
-from compstat.rules.panel import Floats, Integers, Panel
 from compstat.rules.wording import figure, periods_name
 from compstat.statistics.drift import NEWEST, count_drift, measure_drift
 from compstat.statistics.ratios import lag_one_autocorrelation
+from compstat.windows.panel import Floats, Integers, Panel
 from compstat.workspace.rulebook import Rule
 
 COUNT_TEST = "CUSUM for half as much again, its steps over the dispersion"

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from compstat.rules.flag import Outcome
-from compstat.rules.goals import goals_in_force, missed
-from compstat.rules.history import History
+from compstat.rules.history.goals import goals_in_force, missed
+from compstat.rules.history.panel_history import History
 from compstat.rules.judgement import Details, Judgement, past_gates
-from compstat.rules.panel import Bools, Integers
 from compstat.rules.wording import figure, periods_name, span_words
+from compstat.windows.panel import Bools, Integers
 from compstat.workspace.rulebook import Rule
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from compstat.rules.families.travel import BETTER, judge_travel
 from compstat.rules.flag import Outcome
-from compstat.rules.history import History
+from compstat.rules.history.panel_history import History
 from compstat.rules.judgement import Judgement
-from compstat.rules.travel import BETTER, judge_travel
 from compstat.workspace.rulebook import Rule
 
 

@@ -12,12 +12,12 @@ import numpy as np
 from scipy.special import ndtri
 
 from compstat.rules.flag import Outcome
-from compstat.rules.history import History
+from compstat.rules.history.leak_pairs import Pair, pairs_of
+from compstat.rules.history.panel_history import History
 from compstat.rules.judgement import SMALLEST_P, SURE_Z, Details, Judgement, chosen
-from compstat.rules.leak_pairs import Pair, pairs_of
-from compstat.rules.panel import Integers
 from compstat.rules.wording import figure, periods_name
 from compstat.statistics.ranking import evidence_from_z
+from compstat.windows.panel import Integers
 from compstat.workspace.rulebook import Rule
 
 TEST = "share of the two counts, beta-binomial with its usual share and the blocks' dispersion"

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from compstat.rules.flag import Outcome
-from compstat.rules.history import History
+from compstat.rules.history.panel_history import History
 from compstat.rules.judgement import Details, Judgement, chosen
-from compstat.rules.panel import Bools, Integers
+from compstat.windows.panel import Bools, Integers
 from compstat.workspace.rulebook import Rule
 
 # silent for longer it stands in the data quality statement, not in the room every week

@@ -15,12 +15,12 @@ import numpy as np
 from scipy.special import ndtri
 
 from compstat.rules.flag import Outcome
-from compstat.rules.history import History
+from compstat.rules.history.panel_history import History
 from compstat.rules.judgement import SMALLEST_P, SURE_Z, Details, Judgement, chosen, past_gates
-from compstat.rules.panel import Bools, Floats, Integers, Panel
 from compstat.rules.wording import figure, span_words
 from compstat.statistics.funnel import FEWEST_PEERS, rate_funnel, share_funnel
 from compstat.statistics.ranking import evidence_from_z
+from compstat.windows.panel import Bools, Floats, Integers, Panel
 from compstat.workspace.rulebook import Rule
 
 TEST = "funnel of its peers, the spread between peers allowed for"

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from compstat.rules.flag import Outcome
-from compstat.rules.history import History
+from compstat.rules.history.panel_history import History
 from compstat.rules.judgement import Details, Judgement, chosen
-from compstat.rules.panel import Integers
 from compstat.rules.wording import figure, span_words
 from compstat.statistics.special_cause import Reason
+from compstat.windows.panel import Integers
 from compstat.workspace.rulebook import Rule
 
 SPARSE_MEAN = 5.0

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from compstat.rules.families.own_counts import judge_counts
+from compstat.rules.families.own_shares import judge_shares
 from compstat.rules.flag import Outcome
-from compstat.rules.history import History
+from compstat.rules.history.panel_history import History
 from compstat.rules.judgement import Judgement
-from compstat.rules.own_counts import judge_counts
-from compstat.rules.own_shares import judge_shares
 from compstat.workspace.rulebook import Rule
 
 WORSE = 1

@@ -15,13 +15,13 @@ import numpy as np
 from scipy.special import ndtri, stdtr
 
 from compstat.rules.flag import Outcome
-from compstat.rules.goals import Goals, goals_in_force, missed
-from compstat.rules.history import History
+from compstat.rules.history.goals import Goals, goals_in_force, missed
+from compstat.rules.history.panel_history import History
 from compstat.rules.judgement import SMALLEST_P, SURE_Z, Details, Judgement, past_gates
-from compstat.rules.panel import Bools, Floats, Integers
 from compstat.rules.wording import figure, span_words
 from compstat.statistics.predictive import Expectation, probability_at_least, probability_at_most
 from compstat.statistics.ranking import evidence_from_z
+from compstat.windows.panel import Bools, Floats, Integers
 from compstat.workspace.rulebook import Rule
 
 MOST_SURE_Z = 30.0  # a target missed by 40% of a large department would else outweigh every other flag

@@ -15,12 +15,12 @@ import numpy as np
 
 from compstat.calendar import periods_between
 from compstat.rules.flag import Outcome
-from compstat.rules.goals import goals_in_force
-from compstat.rules.history import History
+from compstat.rules.history.goals import goals_in_force
+from compstat.rules.history.panel_history import History
 from compstat.rules.judgement import Details, Judgement
-from compstat.rules.panel import Floats, Integers, Panel
 from compstat.rules.wording import figure
 from compstat.statistics.forecast import Forecast, line_forecast
+from compstat.windows.panel import Floats, Integers, Panel
 from compstat.workspace.rulebook import Rule
 from compstat.workspace.tables import Target
 

@@ -14,14 +14,14 @@ import numpy as np
 
 from compstat.public_holidays import holiday_names
 from compstat.rules.flag import Outcome
-from compstat.rules.history import History
+from compstat.rules.history.panel_history import History
+from compstat.rules.history.restatement import settled_range
 from compstat.rules.judgement import SURE_Z, Details, Fragility, Judgement, chosen, past_gates
-from compstat.rules.paired_windows import PairedWindows, paired_windows
-from compstat.rules.panel import Floats, Integers, Panel
-from compstat.rules.restatement import settled_range
 from compstat.rules.wording import figure, span_words
 from compstat.statistics.ranking import evidence_from_z
 from compstat.statistics.year_on_year import Comparison, quasi_z, two_share_z
+from compstat.windows.paired_windows import PairedWindows, paired_windows
+from compstat.windows.panel import Floats, Integers, Panel
 from compstat.workspace.rulebook import Rule
 
 FEWEST_EVENTS = 8  # of both years together: with fewer no split of them reaches 1%, whatever happened
