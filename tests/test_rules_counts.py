@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from rules_example import STEADY, Force, history, only
+from rules_example import STEADY, Figure, Force, history, only
 from scipy import stats
 
 CELL = ("north", "burglary")
@@ -238,10 +238,41 @@ def test_a_unit_alone_is_its_own_group_and_300_share_one(tmp_path: Path) -> None
 
 
 def test_the_threshold_printed_is_the_count_from_which_the_cell_would_be_listed(tmp_path: Path) -> None:
-    force = Force(tmp_path).load({CELL: history(STEADY, 30)})
-    wanted = int(force.flag("spike").threshold or 0)
-    for count, listed in ((wanted, True), (wanted - 1, False)):
+    def many(count: int) -> Force:
         units = [f"u{n:03d}" for n in range(300)]
-        many = Force(tmp_path / f"{count}", units="unit\n" + "\n".join(units) + "\n", rules=only("spike"))
-        many.load({(unit, "burglary"): history(STEADY, count if unit == "u000" else 10) for unit in units})
-        assert bool(many.flags("spike")) is listed
+        force = Force(tmp_path / f"{count}", units="unit\n" + "\n".join(units) + "\n", rules=only("spike"))
+        return force.load({(unit, "burglary"): history(STEADY, count if unit == "u000" else 10) for unit in units})
+
+    wanted = int(many(30).flag("spike").threshold or 0)
+    assert [bool(many(count).flags("spike")) for count in (wanted, wanted - 1)] == [True, False]
+
+
+def test_where_the_pool_accepts_more_than_the_watch_level_the_threshold_is_the_break_even(tmp_path: Path) -> None:
+    """One cell alone is flagged up to p = 0.05: its threshold is never beyond the count that was flagged."""
+    flag = Force(tmp_path, rules=only("spike")).load({CELL: history(STEADY, 18)}).flag("spike")
+    assert 0.01 < (flag.p_value or 0) < 0.05
+    assert flag.threshold == flag.inputs["breakeven"] <= (flag.value or 0)
+
+
+def test_nothing_is_praised_that_was_better_still_a_year_ago(tmp_path: Path) -> None:
+    """Four weeks of 3 are few for a year of 10; the same weeks of last year saw 4, 3, or 2."""
+
+    def praised(a_year_ago: float) -> bool:
+        series = history(STEADY, 3, 3, 3, 3)
+        series[-56:-52] = [a_year_ago] * 4
+        return bool(Force(tmp_path / f"{a_year_ago}", rules=only("commend")).load({CELL: series}).flags("commend"))
+
+    assert [praised(4.0), praised(3.0), praised(2.0)] == [True, True, False]
+
+
+def test_where_last_year_is_not_known_the_fall_is_praised_on_its_own(tmp_path: Path) -> None:
+    series: list[Figure] = [*history(STEADY, 0, 0, 0, 0)]
+    series[-60:-50] = [None] * 10
+    assert Force(tmp_path, rules=only("commend")).load({CELL: series}).flag("commend").value == 0
+
+
+def test_a_window_with_a_missing_week_is_not_called_four_weeks(tmp_path: Path) -> None:
+    flag = Force(tmp_path).load({CELL: history(STEADY, 18, None, 18, 18)}).flag("spike")
+    assert flag.sentence == "burglary: 54 over 3 of the last 4 weeks, where its own last year led us to expect 30."
+    against = Force(tmp_path / "year").load({CELL: history(STEADY, 18, None, 18, 18)}).flag("year_on_year")
+    assert against.sentence == "burglary: 54 over 3 of the last 4 weeks, against 30 in the same weeks a year ago."

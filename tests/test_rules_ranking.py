@@ -135,3 +135,15 @@ def test_the_surer_excess_comes_first_and_not_the_larger_percentage(tmp_path: Pa
     force = Force(tmp_path, units="unit\nlarge\nsmall\n")
     force.load({("large", "burglary"): history([20.0] * 110, 45), ("small", "burglary"): history([2.0] * 110, 9)})
     assert [flag.unit for flag in force.week().flags if flag.family == "spike"] == ["large", "small"]
+
+
+def test_a_silent_unit_is_one_item_whatever_it_owes() -> None:
+    def missing(unit: str, indicator: str) -> Raised:
+        return raised(unit, indicator, family="no_return", outcome=Outcome.DATA, severity=1)
+
+    flags = seats(missing("a", "burglary"), missing("a", "robbery"), missing("a", "theft"), missing("b", "burglary"))
+    first, second = [flag for flag in flags if flag.shown]
+    assert (first.unit, first.sentence.strip()) == ("a", "2 more of its returns are missing.")
+    assert (second.unit, second.sentence) == ("b", "")
+    held = {flag.held_back for flag in flags if not flag.shown}
+    assert held == {f"one item with the unit's other missing returns, {first.flag}"}

@@ -127,3 +127,28 @@ def test_a_share_is_that_of_the_whole_year_not_the_mean_of_weeks(tmp_path: Path)
     )
     made.load({("north", "response"): [*SHARES[:52], *newest]})
     assert made.cell("coasting")["value"] == pytest.approx(100 * (51 * 85 + 10) / (5100 + 1000))
+
+
+def test_a_small_change_is_no_news_however_sure(tmp_path: Path) -> None:
+    """0 to 0.2 a week is ten events in a year: below the smallest gap of the default rules."""
+    rules = only("coasting", threshold_percent=10, minimum_gap=0.5)
+    for rise, flagged in ((0.2, False), (1.0, True)):
+        newest: list[Figure] = [0.0, rise * 2] * 26
+        made = Force(tmp_path / f"{rise}", targets=TARGET.format(2000), rules=rules)
+        made.load({("north", "burglary"): [*[0.0] * 52, *newest]})
+        assert made.cell("coasting")["p_value"] < 0.01
+        assert bool(made.flags("coasting")) is flagged
+
+
+def test_the_threshold_of_a_share_is_part_of_its_rarer_side(tmp_path: Path) -> None:
+    """From 95 of 100 down to 94: a fifth more late calls, though only one part in a hundred of the share."""
+    rules = only("coasting", threshold_percent=10, minimum_gap=0.5)
+    made = Force(
+        tmp_path,
+        indicators="indicator,better,unit_of_measure\nresponse,higher,percent\n",
+        targets="indicator,unit,kind,value\nresponse,*,target,50\n",
+        rules=rules,
+    )
+    series: list[Figure] = [*[(95.0, 100.0)] * 52, *[(94.0, 100.0)] * 52]
+    made.load({("north", "response"): series})
+    assert made.flag("coasting").comparator == pytest.approx(95)

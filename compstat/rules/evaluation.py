@@ -121,11 +121,8 @@ def _raised(decided: Decided, scope: Scope, histories: Mapping[str, History]) ->
     fragility = judgement.fragility(places, limits) if judgement.fragility else None
     outlook = _outlook(judgement, places, histories)
     for number, at in enumerate(places.tolist()):
-        flag = _flag(judgement, scope, at, bool(decided.watch[at]))
-        if fragility is not None:
-            flag = _with_fragility(flag, fragility, number, float(limits[number]))
         flag = replace(
-            flag,
+            _flag(judgement, scope, at, bool(decided.watch[at])),
             q_value=_number(decided.q, at),
             evidence=_number(details.evidence, number),
             threshold=_number(details.threshold, number),
@@ -134,6 +131,8 @@ def _raised(decided: Decided, scope: Scope, histories: Mapping[str, History]) ->
             expected_low=_number(details.expected_low, number),
             expected_high=_number(details.expected_high, number),
         )
+        if fragility is not None:
+            flag = _with_fragility(flag, fragility, number, float(limits[number]))
         if details.expected_low is None:
             flag = _with_outlook(flag, outlook, number)
         yield Raised(flag, float(details.order[number]), float(judgement.expected[at]))
@@ -154,14 +153,22 @@ def _with_outlook(flag: Flag, outlook: Outlook, number: int) -> Flag:
 
 def _with_fragility(flag: Flag, found: Fragility, number: int, limit: float) -> Flag:
     """The flag with its break-even count in the receipt, and whether the usual restatement would undo it."""
-    receipt = {
+    receipt: dict[str, Any] = {
         "p_limit": limit,
         "breakeven": _number(found.breakeven, number),
         "settles_low": _number(found.low, number),
         "settles_high": _number(found.high, number),
         "restatement": found.words(number, flag.value or 0.0),
     }
-    return replace(flag, fragile=found.at(number), inputs={**flag.inputs, **receipt})
+    threshold = _listed_from(flag, receipt["breakeven"], falls=bool(found.falls[number]))
+    return replace(flag, fragile=found.at(number), threshold=threshold, inputs={**flag.inputs, **receipt})
+
+
+def _listed_from(flag: Flag, breakeven: float | None, *, falls: bool) -> float | None:
+    """The figure from which the cell is listed: at the watch level, or before it where the pool accepts more."""
+    if breakeven is None or flag.threshold is None or flag.outcome is Outcome.COMMEND:
+        return flag.threshold if breakeven is None else breakeven
+    return max(flag.threshold, breakeven) if falls else min(flag.threshold, breakeven)
 
 
 def _flag(judgement: Judgement, scope: Scope, at: int, watch: bool) -> Flag:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from compstat.rules.evaluation import Raised
+from compstat.rules.evaluation import Key, Raised
 from compstat.rules.flag import Flag, Outcome
 from compstat.workspace.settings import Cycle
 
@@ -40,7 +40,10 @@ def ranked(raised: Sequence[Raised], cycle: Cycle, small_unit_share: float, size
     leads = _leads(ordered)
     standing = [one for one in ordered if leads[one.flag.unit, one.flag.indicator] is one]
     others = [one for one in ordered if leads[one.flag.unit, one.flag.indicator] is not one]
-    shown = _seats(standing, cycle, small_unit_share, sizes)
+    silent = _silence(standing)
+    seated = [one for one in standing if one.key not in silent]
+    together = {key: f"one item with the unit's other missing returns, {lead.flag}" for key, lead in silent.items()}
+    shown = {**_seats(seated, cycle, small_unit_share, sizes), **together}
     flags: list[Flag] = []
     for rank, one in enumerate(standing + others, start=1):
         lead = leads[one.flag.unit, one.flag.indicator]
@@ -49,6 +52,7 @@ def ranked(raised: Sequence[Raised], cycle: Cycle, small_unit_share: float, size
         flags.append(
             replace(
                 one.flag,
+                sentence=one.flag.sentence + _beside(one.key, silent),
                 rank=rank,
                 shown=reason is None,
                 held_back=reason,
@@ -79,11 +83,25 @@ def _leads(ordered: Sequence[Raised]) -> dict[tuple[str, str], Raised]:
     return leads
 
 
+def _silence(standing: Sequence[Raised]) -> dict[Key, Flag]:
+    """The missing returns without a seat of their own, and the flag that stands for them: a silent unit is one item."""
+    first: dict[str, Raised] = {}
+    missing = [one for one in standing if one.flag.outcome is Outcome.DATA]
+    leads = {one.key: first.setdefault(one.flag.unit, one) for one in missing}
+    return {one.key: leads[one.key].flag for one in missing if leads[one.key] is not one}
+
+
+def _beside(key: Key, silent: Mapping[Key, Flag]) -> str:
+    """What the sentence of a missing return adds of the unit's others."""
+    number = sum((flag.unit, flag.indicator, flag.rule) == key for flag in silent.values())
+    return f" {number} more of its returns {'is' if number == 1 else 'are'} missing." if number else ""
+
+
 def _seats(
     standing: Sequence[Raised], cycle: Cycle, small_unit_share: float, sizes: Sequence[float]
-) -> dict[tuple[str, str, str], str | None]:
+) -> dict[Key, str | None]:
     """Why each standing flag is not shown; None where it is. Commendations have seats of their own."""
-    reasons: dict[tuple[str, str, str], str | None] = {}
+    reasons: dict[Key, str | None] = {}
     for outcomes in ({Outcome.CONCERN, Outcome.DATA}, {Outcome.COMMEND}):
         group = [one for one in standing if one.flag.outcome in outcomes]
         reasons.update(_group_seats(group, cycle, small_unit_share, sizes))
@@ -95,9 +113,9 @@ def _seats(
 
 def _group_seats(
     group: Sequence[Raised], cycle: Cycle, small_unit_share: float, sizes: Sequence[float]
-) -> dict[tuple[str, str, str], str | None]:
+) -> dict[Key, str | None]:
     most, per_unit = cycle.items_per_meeting, cycle.items_per_unit
-    reasons: dict[tuple[str, str, str], str | None] = {}
+    reasons: dict[Key, str | None] = {}
     taken: Counter[str] = Counter()
     waiting: list[Raised] = []
     for one in group:

@@ -46,12 +46,24 @@ def span_words(panel: Panel, one: bool) -> str:
     return f"this {name}" if one or recent == 1 else f"over {recent} {name}s"
 
 
-def window_sentence(panel: Panel, row: int, value: float, expected: float, one: bool, season: bool = False) -> str:
-    """`Burglary: 61 over four weeks, where its own last year led us to expect 43`; `and the season`, where it did."""
+def present_words(panel: Panel, one: bool, present: float) -> str:
+    """`over four weeks`; where some of them were not returned, `over 3 of the last 4 weeks`."""
+    if one or not present < panel.cadence.recent:
+        return span_words(panel, one)
+    return f"over {present:g} of the last {panel.cadence.recent} {periods_name(panel)}"
+
+
+def window_sentence(
+    panel: Panel, row: int, value: float, expected: float, one: bool, present: float, season: bool = False
+) -> str:
+    """`Burglary: 61 over four weeks, where its own last year led us to expect 43`; `and the season`, where it did.
+
+    `present`: the window's periods that were returned.
+    """
     indicator = panel.indicators[row]
     seen, wanted = figure(value, indicator), figure(round(expected, 1), indicator)
     history = "its own last year and the season" if season else "its own last year"
-    return f"{indicator.title}: {seen} {span_words(panel, one)}, where {history} led us to expect {wanted}."
+    return f"{indicator.title}: {seen} {present_words(panel, one, present)}, where {history} led us to expect {wanted}."
 
 
 def share_sentence(panel: Panel, row: int, value: float, expected: float) -> str:

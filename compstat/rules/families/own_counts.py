@@ -63,6 +63,7 @@ def judge_counts(rule: Rule, history: History, direction: int, outcome: Outcome)
             lead.count[at],
             lead.expectation.mean[at],
             bool(cells.led_by_one[at]),
+            float(lead.length[at]),
             bool(counts.season.handled[cells.place[at]]),
         ),
         inputs=cells.inputs,

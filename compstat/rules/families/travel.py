@@ -68,7 +68,7 @@ def judge_travel(rule: Rule, history: History, direction: int, outcome: Outcome)
             panel=panel,
             row=row,
             p=p,
-            gates=past_gates(rule, apart, found.then) & (apart > 0) & at_level,
+            gates=past_gates(rule, apart, _rarer(panel, found)) & (apart > 0) & at_level,
             outcome=outcome,
             severity=1,
             value=found.now,
@@ -82,6 +82,12 @@ def judge_travel(rule: Rule, history: History, direction: int, outcome: Outcome)
             false_flags=lambda p_cut: p_cut * float(at_level.sum()),
         )
     ]
+
+
+def _rarer(panel: Panel, found: Travel) -> Floats:
+    """What the threshold is part of: last year's figure; of a share the rarer side, for 99% cannot gain a tenth."""
+    other_side = np.where(panel.is_ratio[found.row], panel.scale[found.row] - found.then, np.inf)
+    return np.minimum(np.abs(found.then), np.abs(other_side))
 
 
 def _travel_of(history: History, rule: Rule) -> Travel:

@@ -17,7 +17,7 @@ from compstat.rules.flag import Outcome
 from compstat.rules.history.panel_history import History
 from compstat.rules.history.restatement import settled_range
 from compstat.rules.judgement import SURE_Z, Details, Fragility, Judgement, chosen, past_gates
-from compstat.rules.wording import figure, span_words
+from compstat.rules.wording import figure, present_words
 from compstat.statistics.ranking import evidence_from_z
 from compstat.statistics.year_on_year import Comparison, quasi_z, two_share_z
 from compstat.windows.paired_windows import PairedWindows, paired_windows
@@ -147,7 +147,8 @@ def _judgement(rule: Rule, history: History, cells: _Compared, test: str, formul
         weeks = "in the same weeks a year ago"
         if cells.windows.like[at]:
             weeks += f", {_age(panel)}"
-        return f"{indicator.title}: {now} {span_words(panel, False)}, against {then} {weeks}."
+        seen = present_words(panel, False, float(cells.windows.periods[at]))
+        return f"{indicator.title}: {now} {seen}, against {then} {weeks}."
 
     return Judgement(
         rule=rule,

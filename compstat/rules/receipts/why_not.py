@@ -169,7 +169,8 @@ def _missing(decided: Decided, at: int, flag: Flag | None) -> str:
     if judgement.has_p and judgement.p[at] > max(decided.p_cut, decided.watch_p):
         return "within chance"
     if not judgement.gates[at]:
-        return "below the rule's threshold, its smallest gap or its number of periods"
+        worse = ", or worse than in the same weeks a year ago" if judgement.rule.family == "commend" else ""
+        return f"below the rule's threshold, its smallest gap or its number of periods{worse}"
     return "unusual alone, but not among so many tests"
 
 
