@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from compstat.interruptible import interruptible
 from compstat.store import Store
 
 MEMORY = "1GB"
@@ -67,19 +68,20 @@ class Sandbox(Store):
         timer = Timer(seconds, stop)
         timer.start()
         try:
-            _check_one_select(text)
-            described = self._connection.execute(f"describe {text}").fetchall()  # its errors name the line
-            columns = {name: kind for name, kind, *_ in described}
-            _check_columns(columns, wanted)
-            return Answer(columns, self._connection.sql(text).limit(most + 1).fetchall())
+            return interruptible(self._connection, lambda: self._answer(text, wanted, most))
         except (duckdb.Error, RuntimeError) as error:
             if timed_out.is_set():
                 raise RefusedSqlError(f"was not done after {seconds:g} seconds") from None
-            if isinstance(error, RuntimeError) and not isinstance(error, duckdb.Error):  # Ctrl-C
-                raise KeyboardInterrupt from None
             raise _refused(error) from None
         finally:
             timer.cancel()
+
+    def _answer(self, text: str, wanted: Mapping[str, str], most: int) -> Answer:
+        _check_one_select(text)
+        described = self._connection.execute(f"describe {text}").fetchall()  # its errors name the line
+        columns = {name: kind for name, kind, *_ in described}
+        _check_columns(columns, wanted)
+        return Answer(columns, self._connection.sql(text).limit(most + 1).fetchall())
 
 
 @contextmanager

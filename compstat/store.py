@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from compstat import queries
 from compstat.findings import Finding, StoreBusyError, StoreError
+from compstat.interruptible import interruptible
 
 PATIENCE_SECONDS = 5.0  # how long to wait for a program that holds the store
 # words of DuckDB's error on Linux and macOS, and on Windows
@@ -31,21 +32,29 @@ class Store:
 
     def records(self, name: str, **params: object) -> list[dict[str, Any]]:
         """The rows of `queries/NAME.sql` with these parameters, one mapping a row."""
-        with _interruptible():
+
+        def work() -> list[dict[str, Any]]:
             result = self._connection.execute(queries.read(name).sql, params or None)
             columns = [column[0] for column in result.description]
             return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
 
+        return interruptible(self._connection, work)
+
     def arrays(self, name: str, **params: object) -> dict[str, NDArray[Any]]:
         """The columns of a query as numpy arrays (masked where a value is null), for results too large for rows."""
-        with _interruptible():
+
+        def work() -> dict[str, NDArray[Any]]:
             relation = self._connection.sql(queries.read(name).sql, params=params or None)
             return {column: np.asanyarray(values) for column, values in relation.fetchnumpy().items()}
 
+        return interruptible(self._connection, work)
+
     def rows(self, name: str, **params: object) -> list[tuple[Any, ...]]:
         """The rows of a small query as tuples."""
-        with _interruptible():
-            return self._connection.execute(queries.read(name).sql, params or None).fetchall()
+        return self._fetch(queries.read(name).sql, params or None)
+
+    def _fetch(self, sql: str, params: object = None) -> list[tuple[Any, ...]]:
+        return interruptible(self._connection, lambda: self._connection.execute(sql, params).fetchall())
 
     def run(self, name: str, **params: object) -> None:
         """Run a statement for its effect."""
@@ -72,8 +81,7 @@ class Store:
 
     def _take_in(self, table: str, rows: object) -> None:
         self._connection.register("incoming", rows)
-        with _interruptible():
-            self._connection.execute(f"create or replace temp table {table} as select * from incoming").fetchall()
+        self._fetch(f"create or replace temp table {table} as select * from incoming")
         self._connection.unregister("incoming")
 
     @contextmanager
@@ -86,11 +94,7 @@ class Store:
             with suppress(duckdb.Error):  # a store that broke cannot roll back, and what broke it is to be told
                 self._connection.rollback()
             raise
-        with _interruptible():
-            if keep:
-                self._connection.commit()
-            else:
-                self._connection.rollback()
+        interruptible(self._connection, self._connection.commit if keep else self._connection.rollback)
 
 
 class ArrowStream(Protocol):
@@ -107,17 +111,6 @@ class _Stream:
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         return self._frame.__arrow_c_stream__(requested_schema)
-
-
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Ctrl-C during a statement, which DuckDB tells as RuntimeError, is KeyboardInterrupt again."""
-    try:
-        yield
-    except RuntimeError as error:
-        if str(error) == "Query interrupted":
-            raise KeyboardInterrupt from None
-        raise
 
 
 def _column(values: object) -> NDArray[Any]:
