@@ -15,7 +15,7 @@ from compstat.cli.plain_help import plain
 COMMANDS = {
     "list": "action_reading",
     "show": "action_reading",
-    "add": "action_changes",
+    "add": "action_raising",
     "update": "action_changes",
     "claim": "action_changes",
     "score": "action_scoring",

@@ -10,8 +10,9 @@ from compstat.cli.session import Session, session_of
 from compstat.cli.tracking import AsJson, AsOf, Code, On, chosen_day, known_at, record_of
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
+    from compstat.meeting.briefing import PromiseScore
     from compstat.tracker.action import Action
     from compstat.tracker.record import Record
 
@@ -29,7 +30,7 @@ def list_actions(
     as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
-    """List open actions, most carried first: a commander's own, everybody's for all others."""
+    """List open actions, most carried first: of a commander's unit and their own, everybody's for all others."""
     from compstat.cli.action_text import as_public, print_actions
     from compstat.cli.text import print_json
 
@@ -59,17 +60,18 @@ def list_actions(
 
 @app.command("show", epilog="Example: compstat action show A-0002 --on 2026-11-19")
 def show_action(context: typer.Context, code: Code, on: On = None, as_of: AsOf = None, as_json: AsJson = False) -> None:
-    """Show one action: what was promised, where it stands, everything that was put on record."""
+    """Show one action: what was promised, how it came out, where it stands, everything that was put on record."""
     from compstat.cli.action_text import as_public_in_full, print_action
     from compstat.cli.text import print_json
 
-    record = record_of(session_of(context))
-    moment = known_at(as_of)
+    session = session_of(context)
+    record, moment = record_of(session), known_at(as_of)
     shown = record.action(code, moment)
+    scored = _scored(session, shown, moment)
     if as_json:
-        print_json(as_public_in_full(shown))
+        print_json(as_public_in_full(shown, scored))
     else:
-        print_action(shown, record.events(shown.action, moment), chosen_day(on))
+        print_action(shown, record.events(shown.action, moment), chosen_day(on), scored)
 
 
 @app.command("log", epilog="Example: compstat action log A-0002 --verify")
@@ -104,16 +106,32 @@ def log_events(
         print_events(events)
 
 
+def _scored(session: Session, action: Action, as_of: datetime | None) -> PromiseScore | None:
+    """What the pack says of the promise; the page of an action is shown as well where the figures cannot be read."""
+    from compstat.findings import CompstatError
+
+    if action.promise.indicator is None:
+        return None
+    from compstat.cli.action_scoring import score_from_figures
+
+    try:
+        return score_from_figures(session.workspace, action, as_of)
+    except CompstatError as error:
+        session.say(f"The promise was not held against the figures: {error.findings[0].message}")
+        return None
+
+
 def _own(session: Session, rows: tuple[Action, ...]) -> tuple[Action, ...]:
-    """A commander's own unit's actions; everybody else's list is the whole one."""
-    from compstat.tracker.readers import units_of_reader
+    """A commander's own unit's actions and those they own; everybody else's list is the whole one."""
+    from compstat.tracker.readers import reader, units_of_reader
     from compstat.workspace.root import find_root
 
-    units = units_of_reader(find_root(session.chosen))
+    root = find_root(session.chosen)
+    units, person = units_of_reader(root), reader(root)
     if units is None:
         return rows
-    session.say(f"Actions of {', '.join(sorted(units)) or 'no unit'}; everybody's with --all")
-    return tuple(row for row in rows if row.unit in units)
+    session.say(f"Actions of {', '.join(sorted(units)) or 'no unit'} and those you own; everybody's with --all")
+    return tuple(row for row in rows if row.unit in units or row.owner == person)
 
 
 def _of_named(session: Session, words: str, rows: tuple[Action, ...]) -> tuple[Action, ...]:

@@ -11,8 +11,12 @@ from compstat.cli.session import session_of
 from compstat.cli.tracking import AsJson, At, known_at, tracker_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from compstat.meeting.briefing import PromiseScore
+    from compstat.tracker.action import Action
     from compstat.tracker.tracker import Tracker
+    from compstat.workspace.workspace import Workspace
 
 app = typer.Typer(add_completion=False)
 
@@ -64,6 +68,52 @@ def _scores(tracker: Tracker, week: str, cycle: str | None) -> tuple[PromiseScor
             raise no_returns()
         ours = tracker.actions_as_of(cycle=chosen.cycle)
         return score_promises(store, workspace, chosen, ours, start, known)
+
+
+def score_from_figures(workspace: Workspace, action: Action, as_of: datetime | None) -> PromiseScore | None:
+    """How the promise came out, from the figures of its review week as known at a moment (None: now), as packs say.
+
+    None without a measure, before the review week, while the store can say nothing, and where the action's cycle is
+    no longer in compstat.toml.
+    """
+    from compstat.calendar import end_of
+    from compstat.cli.moments import week_start
+    from compstat.findings import UsageError
+    from compstat.meeting.promises import score_promises
+    from compstat.store import open_store
+    from compstat.tracker.carry import period_of
+    from compstat.windows.scope import known_at as newest
+
+    review = action.promise.review_week
+    if action.promise.indicator is None or review is None:
+        return None
+    try:
+        cycle = workspace.cycle(action.cycle)
+        last = end_of(workspace.calendar.cadence(cycle.cadence), period_of(workspace, cycle, review))
+    except UsageError:
+        return None
+    week = workspace.calendar.cadence("weekly").start_of(last)
+    with open_store(workspace.store_path, read_only=True) as store:
+        known = newest(store, as_of)
+        if known is None or week > week_start(workspace, "latest", store, action.cycle, as_of):
+            return None
+        return next(iter(score_promises(store, workspace, cycle, [action], week, known)), None)
+
+
+def score_in_words(action: Action, scored: PromiseScore | None) -> str:
+    """How the promise came out, with its figures where they are at hand; else that there is no score, and why."""
+    promise = action.promise
+    if scored:
+        held = f"on record: {_plain(action.score)}" if action.score else "not on record yet"
+        source = "" if action.score == scored.score else f" (from the figures; {held})"
+        return f"{_plain(scored.score)}: {_note(scored)}{source}"
+    if action.score:
+        return _plain(action.score)
+    return f"not scored yet; its review week is {promise.review_week}" if promise.indicator else "none: no measure"
+
+
+def _plain(score: str) -> str:
+    return score.replace("_", " ")
 
 
 def _note(one: PromiseScore) -> str:

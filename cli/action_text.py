@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from compstat.cli.text import print_table, printable
 from compstat.tracker.action import Action, Promise
 from compstat.tracker.event import Event
+
+if TYPE_CHECKING:
+    from compstat.meeting.briefing import PromiseScore
 
 LONGEST_CELL = 60  # characters of a task in a table: the rest is in `action show`
 
@@ -22,6 +25,7 @@ CHANGED_BY = {
     "due_changed": ("due", "state"),
     "reassigned": ("owner",),
     "carried": ("week", "step"),
+    "verified": ("score", "reason"),
     "scored": ("score",),
     "meeting_held": ("cycle", "week"),
 }
@@ -34,6 +38,7 @@ IN_WORDS = {
     "cycle": "{}",
     "step": "step: {}",
     "score": "{}",
+    "reason": "because: {}",
 }
 
 
@@ -57,14 +62,18 @@ def as_public(action: Action) -> dict[str, Any]:
     }
 
 
-def as_public_in_full(action: Action) -> dict[str, Any]:
-    """The fields of `action show --json`: those of the list and what only one action's page has room for."""
+def as_public_in_full(action: Action, scored: PromiseScore | None) -> dict[str, Any]:
+    """The fields of `action show --json`: those of the list and what only one action's page has room for.
+
+    `score` is what is on record, `scored` what the figures say.
+    """
     return as_public(action) | {
         "raised_at": action.raised_at,
         "step": action.step,
         "last_note": action.last_note,
         "last_note_by": action.last_note_by,
         "last_note_at": action.last_note_at,
+        "scored": scored and asdict(scored),
     }
 
 
@@ -93,8 +102,10 @@ def print_actions(actions: Sequence[Action], on: date | None) -> None:
     print_table(headings, rows, right=(6, 7), drop=DROP)
 
 
-def print_action(action: Action, events: Sequence[Event], on: date | None) -> None:
-    """One action and everything that was put on record about it."""
+def print_action(action: Action, events: Sequence[Event], on: date | None, scored: PromiseScore | None) -> None:
+    """One action, how its promise came out by the figures, and everything that was put on record about it."""
+    from compstat.cli.action_scoring import score_in_words
+
     slips = f", first agreed for {action.original_due}" if action.due != action.original_due else ""
     slips += f", slipped {times(action.times_slipped)}" if action.times_slipped else ""
     print(printable(f"{action.action}  {action.what}".replace("\n", " ")))
@@ -109,7 +120,7 @@ def print_action(action: Action, events: Sequence[Event], on: date | None) -> No
             f"{action.raised_week}, {action.cycle}" + (f", from {action.flag}" if action.flag else ""),
         ),
         ("promise", promise_in_words(action.promise)),
-        ("score", (action.score or "not scored yet").replace("_", " ")),
+        ("score", score_in_words(action, scored)),
     ):
         print(printable(f"  {label:<9}{words}".replace("\n", " ")))
     print()

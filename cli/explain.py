@@ -67,10 +67,11 @@ def explain(
 
 def _flag(store: Store, workspace: Workspace, week: WeekFlags, code: str, everything: bool, as_json: bool) -> None:
     from compstat.cli.explain_text import receipt_lines
+    from compstat.cli.names import flag_code
     from compstat.cli.text import print_json, printable
     from compstat.rules.receipts.receipt import receipt
 
-    flag = week.code(code)
+    flag = week.code(flag_code(code))
     found = receipt(store, workspace, week, flag)
     if as_json:
         print_json(found)

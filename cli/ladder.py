@@ -91,18 +91,23 @@ def sign(
     cycle: CycleOption = None,
     at: Annotated[str | None, typer.Option("--at", hidden=True, help="When, for historical entries.")] = None,
 ) -> None:
-    """Put a step above support, or one down again, on record: who signed it and why. Nothing on record is changed."""
+    """Put a step above support, or one down again, on record: who signed it and why. Nothing on record is changed.
+
+    For challengers, who sign, and for analysts, who enter what a challenger signed.
+    """
     from compstat.cli.moments import moment, now
     from compstat.cli.names import unit_code
     from compstat.cli.text import printable
     from compstat.rules.ladder.signed_steps import SignedStep, sign_step
     from compstat.store import open_store
     from compstat.tracker.identity import who_acts
+    from compstat.tracker.rights import check_decides
     from compstat.workspace.ladders import Step
 
     session = session_of(context)
     workspace, wanted, code = session.workspace, Step[step.name], unit_code(session.workspace, unit)
     entered_by = who_acts(workspace)
+    check_decides(entered_by, "put a step of the ladder on record")
     signer = _person(workspace, by) if by else entered_by
     with open_store(workspace.store_path) as store:
         found = _week(session, store, week, cycle, None)
@@ -215,13 +220,20 @@ def _print_one(workspace: Workspace, found: WeekFlags, row: Standing) -> None:
     if row.proposed is not None:
         lines.append(f"To be signed by a challenger: {row.proposed.word}")
     if row.signed is not None:
-        person = workspace.person(row.signed.signed_by)
-        signer = person.title if person else row.signed.signed_by
-        lines.append(f"{row.signed.step.word}, signed by {signer} {row.signed.signed_at:%Y-%m-%d}: {row.signed.reason}")
+        signed, signer = row.signed, _title(workspace, row.signed.signed_by)
+        entered = (
+            f", entered by {_title(workspace, signed.entered_by)}" if signed.entered_by != signed.signed_by else ""
+        )
+        lines.append(f"{signed.step.word}, signed by {signer} {signed.signed_at:%Y-%m-%d}{entered}: {signed.reason}")
         lines += [f"Refused: {row.signed.refused}"] if row.signed.refused else []
     print(printable("\n".join(lines)) + "\n")
     rows = [[one.week, str(one.concerns), ", ".join(one.indicators), ", ".join(one.flags)] for one in row.periods]
     print_table(["week", "concerns", "indicators", "flags"], rows, right=[1])
+
+
+def _title(workspace: Workspace, code: str) -> str:
+    person = workspace.person(code)
+    return person.title if person else code
 
 
 def _down(found: WeekFlags, row: Standing) -> str:

@@ -27,6 +27,12 @@ def indicator_code(workspace: Workspace, words: str) -> str:
     return _code("indicator", words, ((row.indicator, row.title) for row in workspace.indicators))
 
 
+def flag_code(words: str) -> str:
+    """A flag's code as it is printed, however it is typed: `F-YM866` for `f-ym866` and `ym866`."""
+    said = words.strip().upper()
+    return said if said.startswith("F-") else f"F-{said}"
+
+
 def with_codes(workspace: Workspace, waived: Waived) -> Waived:
     """A waiver whose unit and indicator are named in any way, by their codes; what names none stays as it is."""
     code, *place = waived.finding.split(":", 2)

@@ -12,6 +12,9 @@ from compstat.findings import Finding, nearest
 # The parser's own exception for words that do not fit. Between versions of typer it moved, but not its place below this
 UsageFault: type[Exception] = typer.BadParameter.__bases__[0]
 
+# What one command asks for under a name that another one has: people type the one they know.
+ALSO_SAID = {"--note": "--reason", "--reason": "--note"}
+
 PLAIN = {
     "Input should be a valid integer": "wanted a whole number",
     "Input should be a valid number": "wanted a number",
@@ -55,8 +58,11 @@ def _name(parameter: Any) -> str:
 
 
 def _nearest_option(fault: Any) -> str:
-    known = [name for parameter in fault.ctx.command.params for name in (*parameter.opts, *parameter.secondary_opts)]
-    return nearest(fault.option_name, [name for name in known if name.startswith("--")])
+    shown = [parameter for parameter in fault.ctx.command.params if not getattr(parameter, "hidden", False)]
+    known = [name for parameter in shown for name in (*parameter.opts, *parameter.secondary_opts)]
+    known = [name for name in known if name.startswith("--")]
+    meant = ALSO_SAID.get(fault.option_name)
+    return f' Did you mean "{meant}"?' if meant in known else nearest(fault.option_name, known)
 
 
 def _plain(message: str) -> str:

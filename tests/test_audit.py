@@ -189,6 +189,25 @@ def test_every_row_that_says_two_things_is_named_and_nothing_is_recorded(workspa
     assert run(workspace.root, "audit", "list").out == "No audit is on record.\n"
 
 
+def test_a_sheet_that_nobody_filled_is_no_audit(workspace: Workspace) -> None:
+    sheet, rows = sheet_of(workspace, "--n", "6")
+    said = run(workspace.root, "audit", "record", "audit.xlsx")
+    assert (said.code, said.out, said.err) == (
+        DataError.exit_code,
+        "",
+        "audit.xlsx:Audit: none of the 6 records is marked: nobody has looked at them yet\n"
+        "  Look the records up, write yes or no under found and x under right or wrong, save the file, record it.  "
+        "docs/messages.md#sheet-not-filled\naudit.xlsx was not recorded.\n",
+    )
+    fill(sheet, min(rows.values()), comment="to be looked up")
+    sheet.parent.save(workspace.root / "audit.xlsx")
+    assert run(workspace.root, "audit", "record", "audit.xlsx").code == DataError.exit_code
+    assert run(workspace.root, "audit", "list").out == "No audit is on record.\n"
+    fill(sheet, min(rows.values()), "yes", right="x")
+    sheet.parent.save(workspace.root / "audit.xlsx")
+    assert run(workspace.root, "audit", "record", "audit.xlsx").code == 0
+
+
 def test_a_sheet_with_a_row_too_few_or_of_another_draw_is_refused(workspace: Workspace) -> None:
     sheet, rows = sheet_of(workspace, "--n", "6")
     sheet.delete_rows(max(rows.values()) - 2)

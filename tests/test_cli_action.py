@@ -14,6 +14,7 @@ import pytest
 from tracker_example import MEETING, agreed, person, raise_one, write_workspace
 
 from compstat.cli.main import main
+from compstat.rules.flag import flag_code
 from compstat.tracker.readers import units_of_reader
 from compstat.tracker.record import DEFAULT_LOCATION
 from compstat.tracker.rights import units_commanded
@@ -25,6 +26,7 @@ AT = "2026-11-19T10:00"
 ADD = (
     "action", "add", "--unit", "north", "--what", "Patrol the market", "--due", "2026-12-03",
     "--indicator", "burglary", "--direction", "down", "--by-how-much", "12", "--review-week", "2026-W50",
+    "--raised-week", "2026-W46",
 )  # fmt: skip
 
 
@@ -70,7 +72,10 @@ def test_the_life_of_an_action(run: Run) -> None:
     assert run("action", "update", "A-0001", "--due", "2026-12-10", by="nils").code == 0
     assert run("action", "claim", "A-0001", "--note", "Four quiet weeks", by="nils").code == 0
     assert run("action", "verify", "A-0001", by="nils").code == 13
-    assert run("action", "verify", "A-0001", "--note", "Seen", by="chad").code == 0
+    closing = ("action", "verify", "A-0001", "--note", "Seen", "--reason", "The market has closed")
+    assert run(*closing, by="chad").out == (
+        "A-0001 verified and closed: Patrol the market\n  score: not scored yet; its review week is 2026-W50\n"
+    )
     assert run("action", "list").out == ""
     (closed,) = run("action", "list", "--all", "--json").json
     assert (closed["state"], closed["times_slipped"]) == ("verified", 1)
@@ -79,7 +84,8 @@ def test_the_life_of_an_action(run: Run) -> None:
 
 
 def test_the_fields_that_programs_are_promised(run: Run) -> None:
-    run(*ADD, "--flag", "F-7K2Q", "--at", AT)
+    code = flag_code("north", "burglary", "spike")
+    run(*ADD, "--flag", code.removeprefix("F-").lower(), "--at", AT)
     assert run("action", "list", "--json").json == [
         {
             "action": "A-0001",
@@ -93,7 +99,7 @@ def test_the_fields_that_programs_are_promised(run: Run) -> None:
             "times_carried": 0,
             "times_slipped": 0,
             "raised_week": "2026-W46",
-            "flag": "F-7K2Q",
+            "flag": code,
             "promise": {
                 "indicator": "burglary",
                 "direction": "down",
@@ -110,34 +116,35 @@ def test_the_fields_that_programs_are_promised(run: Run) -> None:
 
 def test_the_list_in_a_pipe(run: Run) -> None:
     run(*ADD, "--at", AT)
-    run("action", "add", "--unit", "south", "--what", "Talk to the school " * 5, "--due", "2026-11-13",
+    run("action", "add", "--unit", "south", "--what", "Talk to the school " * 5, "--due", "2026-11-20",
         "--no-measure", "no returns", "--at", AT)  # fmt: skip
     plain = run("action", "list")
     assert plain.out == (
         "action  unit   owner  what                                                          state  due         carried  slipped  step\n"  # noqa: E501
         "A-0001  north  nils   Patrol the market                                             open   2026-12-03        0        0  challenge\n"  # noqa: E501
-        "A-0002  south  sol    Talk to the school Talk to the school Talk to the school Ta…  open   2026-11-13        0        0  challenge\n"  # noqa: E501
+        "A-0002  south  sol    Talk to the school Talk to the school Talk to the school Ta…  open   2026-11-20        0        0  challenge\n"  # noqa: E501
     )
-    counted = run("action", "list", "--on", "2026-11-19").out
-    assert "2026-12-03 (in 14 days)" in counted
-    assert "2026-11-13 (overdue by 6 days)" in counted
+    counted = run("action", "list", "--on", "2026-11-26").out
+    assert "2026-12-03 (in 7 days)" in counted
+    assert "2026-11-20 (overdue by 6 days)" in counted
     assert "2026-12-03 (today)" in run("action", "list", "--on", "2026-12-03").out
     assert "2026-12-03 (in 1 day)" in run("action", "list", "--on", "2026-12-02").out
 
 
 def test_overdue_in_a_pipe_is_counted_from_the_newest_entry_not_the_clock(run: Run) -> None:
-    for due in ("2026-11-18", "2026-11-19", "2026-11-20"):
+    for due in ("2026-11-25", "2026-11-26", "2026-11-27"):
         run("action", "add", "--unit", "north", "--what", due, "--due", due, "--no-measure", "x", "--at", AT)
+    run("action", "update", "A-0001", "--note", "Seen", "--at", "2026-11-26T10:00")
     listed = run("action", "list", "--overdue", "--json")
-    assert [row["what"] for row in listed.json] == ["2026-11-18"]
-    assert "Overdue on 2026-11-19, the day of the newest entry" in listed.err
-    later = run("action", "list", "--overdue", "--on", "2026-11-21", "--json")
+    assert [row["what"] for row in listed.json] == ["2026-11-25"]
+    assert "Overdue on 2026-11-26, the day of the newest entry" in listed.err
+    later = run("action", "list", "--overdue", "--on", "2026-11-28", "--json")
     assert len(later.json) == 3
 
 
 def test_whose_list_it_is(run: Run) -> None:
     run(*ADD, "--at", AT)
-    run("action", "add", "--unit", "south", "--what", "Talk", "--due", "2026-12-03", "--no-measure", "x")
+    run("action", "add", "--unit", "south", "--what", "Talk", "--due", "2026-12-03", "--no-measure", "x", "--at", AT)
 
     def units(*words: str, by: str | None) -> list[str]:
         return [row["unit"] for row in run("action", "list", *words, "--json", by=by).json]
@@ -197,7 +204,7 @@ GOLDEN = {
     ("sol", "action claim 1"): (
         13,
         "A-0001: sol (commander) may not claim it: unit north is commanded by nils and the owner is nils\n"
-        "  Allowed: the unit's commander, a specialist who owns the action, an analyst or a challenger.  "
+        "  Allowed: the unit's commander, the action's owner, an analyst or a challenger.  "
         "docs/messages.md#not-allowed\n",
     ),
     ("olga", "meeting close --week 2026-W46"): (
@@ -341,7 +348,7 @@ def test_one_action_in_full(run: Run) -> None:
         "  carried  never; step: challenge\n"
         "  raised   2026-W46, weekly\n"
         "  promise  burglary down by 12 by 2026-W50\n"
-        "  score    not scored yet\n"
+        "  score    not scored yet; its review week is 2026-W50\n"
         "\n"
         "no.  when (UTC)        action  event        by    what and why\n"
         "  1  2026-11-19 10:00  A-0001  raised       ana   Patrol the market, due 2026-12-03, owner nils\n"

@@ -27,7 +27,7 @@ FILES = {
     "compstat.toml": "",
     "units.csv": "unit,name,level\nnorth,<b>No\x1brth</b>,precinct\nsouth,South,precinct\n",
     "indicators.csv": "indicator,better,unit_of_measure\nburglary,lower,count\n",
-    "people.csv": "person,name,role\navery,Avery Quill,analyst\ncasey,Casey Holt,challenger\n",
+    "people.csv": "person,name,role\navery,Avery Quill,analyst\ncasey,Casey Holt,challenger\nblake,,commander\n",
     "targets.csv": "indicator,unit,kind,value\nburglary,*,floor,20\n",
     "rules.toml": RULES,
 }
@@ -84,7 +84,7 @@ def test_a_step_is_signed_and_shown_with_who_why_and_when(folder: Path) -> None:
         "week_start": "2026-11-09",
     }
     text = run(folder, "-q", "ladder", "show", "north").out
-    assert "contestability, signed by Casey Holt 2026-11-19: Two plans, no change" in text
+    assert "contestability, signed by Casey Holt 2026-11-19, entered by Avery Quill: Two plans, no change" in text
     unit = run(folder, "-q", "show", "unit", "north", "--json").json
     assert (unit["step"], unit["tier"], unit["tier_because"]) == ("contestability", None, None)
     (flag,) = [one for one in run(folder, "-q", "flags", "--json").json["flags"] if one["unit"] == "north"]
@@ -110,6 +110,21 @@ def test_what_is_wrong_is_said_and_nothing_is_put_on_record(
     assert told in said.err
     (row,) = run(folder, "-q", "ladder", "show", "north", "--json").json
     assert row["signed"] is None
+
+
+def test_nobody_but_a_challenger_or_an_analyst_enters_a_step_whoever_is_named_as_its_signer(folder: Path) -> None:
+    words = ["ladder", "sign", "north", "contestability", "--reason", "x", "--at", "2026-11-19"]
+    for by in (["--by", "casey"], []):
+        said = run(folder, *words, *by, user="blake")
+        assert (said.code, said.out, said.err) == (
+            13,
+            "",
+            "blake (commander) may not put a step of the ladder on record: only a challenger or an analyst may\n"
+            "  Ask one of them.  docs/messages.md#not-allowed\n",
+        )
+    assert run(folder, "-q", "ladder", "show", "north", "--json").json[0]["signed"] is None
+    assert run(folder, *words, user="casey").code == 0
+    assert "signed by Casey Holt 2026-11-19: x" in run(folder, "-q", "ladder", "show", "north").out
 
 
 def test_without_a_ladder_the_list_says_so(folder: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from workspace_example import make_workspace
 
-from compstat.cli.names import indicator_code, unit_code
+from compstat.cli.names import flag_code, indicator_code, unit_code
 from compstat.findings import UsageError
 from compstat.workspace.workspace import Workspace
 
@@ -65,3 +65,8 @@ def test_an_indicator_too(workspace: Workspace) -> None:
     assert indicator_code(workspace, "burglary at night") == "odd"
     with pytest.raises(UsageError, match=r'no indicator "night"\. Did you mean "odd"'):
         indicator_code(workspace, "night")
+
+
+@pytest.mark.parametrize("words", ["F-YM866", "f-ym866", "YM866", " ym866 "])
+def test_a_flags_code_is_known_however_it_is_typed(words: str) -> None:
+    assert flag_code(words) == "F-YM866"

@@ -36,6 +36,17 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *wo
         ("meeting close", "compstat meeting close: --week is missing", "meeting close"),
         ("-w demo load --recorded-at", "compstat load: --recorded-at wants a value", "load"),
         ("action claim A-0001 --note", "compstat action claim: --note wants a value", "action claim"),
+        (
+            "action drop A-1 --note x",
+            'compstat action drop: there is no option --note. Did you mean "--reason"?',
+            "action drop",
+        ),
+        ("action drop A-1 --att x", "compstat action drop: there is no option --att.\n", "action drop"),
+        (
+            "action update A-1 --reason x",
+            'compstat action update: there is no option --reason. Did you mean "--note"?',
+            "action update",
+        ),
         ("flags --json=yes", "compstat flags: --json takes no value", "flags"),
         ("-w", "compstat: -w wants a value", ""),
         ("show unit Castle Hill", 'compstat show unit: "Hill" is too much.', "show unit"),

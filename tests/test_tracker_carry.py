@@ -7,13 +7,15 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from tracker_example import MEETING, agreed, person, raise_one, tracker_in
+from tracker_example import MEETING, agreed, person, raise_one, tracker_in, write_workspace
 
 from compstat.findings import PermissionRefusedError, TrackerError, UsageError
 from compstat.tracker.action import STEPS, step_after
 from compstat.tracker.carry import close_meeting, last_period, period_label
 from compstat.tracker.event import verify_chain
-from compstat.tracker.tracker import Tracker
+from compstat.tracker.history import replay
+from compstat.tracker.tracker import Tracker, open_tracker
+from compstat.workspace.workspace import load_workspace
 
 
 def _close(tracker: Tracker, week: str, cycle: str = "weekly", days: int = 0) -> None:
@@ -50,6 +52,51 @@ def test_a_meeting_is_closed_once(tmp_path: Path) -> None:
         ("housing", "2026-11"),
         ("weekly", "2026-W47"),
     ]
+
+
+PAST = (
+    "cycle,unit,owner,what,raised_week,raised_at,original_due,times_carried,reason\n"
+    "weekly,north,nils,Patrol,2026-W42,2026-10-22T10:00,2026-12-03,3,no returns\n"
+)
+
+
+def test_a_week_with_carries_from_a_file_was_held_and_no_week_before_the_last_is_closed(tmp_path: Path) -> None:
+    tracker = tracker_in(tmp_path)
+    (tmp_path / "past.csv").write_text(PAST, "utf-8")
+    replay(tracker, tmp_path / "past.csv")  # carried at the meetings of W43, W44 and W45
+    with pytest.raises(TrackerError) as refused:
+        _close(tracker, "2026-W45")
+    assert [finding.code for finding in refused.value.findings] == ["meeting-closed"]
+    assert str(refused.value).startswith(
+        "cycle weekly: the meeting of 2026-W45 was held: its actions were carried by an import"
+    )
+    for week in ("2026-W42", "2026-W44"):
+        with pytest.raises(TrackerError, match="the meeting of 2026-W45 is on record already"):
+            _close(tracker, week)
+    _close(tracker, "2026-W46")
+    for week in ("2026-W44", "2026-W45"):
+        with pytest.raises(TrackerError, match="the meeting of 2026-W46 is on record already"):
+            _close(tracker, week)
+    with pytest.raises(TrackerError, match="was closed at 2026-11-19 10:00 UTC by chad"):
+        _close(tracker, "2026-W46", days=1)
+    _close(tracker, "2026-W47", days=7)
+    with pytest.raises(TrackerError, match="was closed at 2026-11-19 10:00 UTC by chad"):
+        _close(tracker, "2026-W46", days=8)
+    assert tracker.action("A-0001").times_carried == 5
+
+
+def test_a_meeting_of_declared_periods_follows_another_by_what_they_are_called(tmp_path: Path) -> None:
+    write_workspace(tmp_path)
+    with (tmp_path / "compstat.toml").open("a") as file:
+        file.write('\n[[cycle]]\ncycle = "schools"\ncadence = "custom:term"\n')
+    terms = "term,2026-09-01,2026-12-18,Autumn\nterm,2027-01-05,2027-03-26,Spring\n"
+    (tmp_path / "periods.csv").write_text(f"cadence,period_start,period_end,label\n{terms}", "utf-8")
+    tracker = open_tracker(load_workspace(tmp_path))
+    _close(tracker, "2026-10-01", "schools", days=40)
+    _close(tracker, "Spring", "schools", days=140)
+    with pytest.raises(TrackerError, match="the meeting of Autumn was closed"):
+        _close(tracker, "Autumn", "schools", days=141)
+    assert [row.week for row in tracker.meetings()] == ["Autumn", "Spring"]
 
 
 def test_two_who_close_at_once_carry_once(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def test_a_specialist_works_on_what_they_own_and_decides_nothing(tmp_path: Path,
 def test_who_commands_is_asked_on_the_day_of_the_entry(tmp_path: Path) -> None:
     tracker = tracker_in(tmp_path)
     october = datetime(2026, 10, 15, 10, tzinfo=UTC)
-    raise_one(tracker, at=october)
+    raise_one(tracker, agreed(owner="sol"), at=october)
     tracker.note("A-0001", "in October", person(tracker.workspace, "nora"), october)
     with pytest.raises(PermissionRefusedError):
         tracker.note("A-0001", "too early", person(tracker.workspace, "nils"), october)
@@ -330,3 +330,73 @@ def test_an_action_stays_open_until_verified_or_dropped(
     action = find(actions_from(events), "A-0001")
     assert not action.is_open
     assert action.times_carried == carries
+
+
+MEASURED = Promise("burglary", "down", 12, "2026-W50")
+
+
+@pytest.mark.parametrize(
+    ("score", "reason", "refusal"),
+    [
+        (None, "", "its promise has no score yet (reviewed 2026-W50), and no reason says why it is closed"),
+        ("not_testable", "", "its promise is not testable, and no reason says why it is closed"),
+        (None, "  ", "no reason says why"),
+        (None, "the market has closed", ""),
+        ("not_testable", "the market has closed", ""),
+        ("met", "", ""),
+        ("missed", "", ""),  # it is for a challenger to say what closes an action; the score is beside it
+        ("good", "", '"good" is no score'),
+    ],
+)
+@pytest.mark.parametrize("on_record", [True, False])
+def test_a_promise_is_verified_by_its_score_or_for_a_reason(
+    tmp_path: Path, score: str | None, reason: str, refusal: str, on_record: bool
+) -> None:
+    tracker = tracker_in(tmp_path)
+    raise_one(tracker, replace(agreed(), promise=MEASURED))
+    ana = person(tracker.workspace, "ana")
+    if on_record and score and score != "good":
+        tracker.score("A-0001", score, "", ana)
+    given = score if score == "good" or not on_record else None
+    if refusal:
+        with pytest.raises(TrackerError) as refused:
+            tracker.verify("A-0001", "seen", ana, reason=reason, score=given)
+        assert refusal in str(refused.value)
+        assert tracker.action("A-0001").is_open
+        return
+    after = tracker.verify("A-0001", "seen", ana, reason=reason, score=given)
+    assert (after.state, after.score, after.last_note) == (ActionState.VERIFIED, score, "seen")
+    assert tracker.events()[-1].payload.get("reason", "") == reason
+
+
+@pytest.mark.parametrize("note", ["", "  "])
+def test_nothing_is_verified_without_a_word(tmp_path: Path, note: str) -> None:
+    tracker = tracker_in(tmp_path)
+    raise_one(tracker)
+    ana = person(tracker.workspace, "ana")
+    with pytest.raises(TrackerError, match="without a word on what was seen in the figures"):
+        tracker.verify("A-0001", note, ana, reason="a reason is no substitute")
+    with pytest.raises(TrackerError, match="without a word"):
+        tracker.update("A-0001", ana, state=ActionState.VERIFIED)
+
+
+def test_a_verified_event_from_before_it_said_its_score_still_reads() -> None:
+    events = [chained(_raised(), "A-0001", None)]
+    events.append(chained(Entry(EventKind.VERIFIED, MEETING, "ana", "A-0001", {}, "seen"), "A-0001", events[-1]))
+    action = find(actions_from(events), "A-0001")
+    assert (action.state, action.score) == (ActionState.VERIFIED, None)
+
+
+@pytest.mark.parametrize("who", ["sol", "olga"])
+@pytest.mark.parametrize("step", STEPS)
+def test_the_owner_works_on_it_as_the_commander_may(tmp_path: Path, who: str, step: str) -> None:
+    """Whoever it was given to, whatever their role: they answer for it."""
+    tracker = tracker_in(tmp_path)
+    raise_one(tracker)
+    tracker.reassign("A-0001", who, "knows the market", person(tracker.workspace, "ana"))
+    by = person(tracker.workspace, who)
+    if step in {"note", "start", "due", "claim"}:
+        assert STEPS[step](tracker, by).owner == who
+    else:
+        with pytest.raises(PermissionRefusedError):
+            STEPS[step](tracker, by)

@@ -11,6 +11,7 @@ from compstat.quality.audit import Audit, audit_of
 from compstat.quality.audit_draw import Draw, draw
 from compstat.quality.audit_file import OURS, FilledSheet, read_audit_sheet
 from compstat.store import Store
+from compstat.workbook.audit_sheet import SHEET
 from compstat.workspace.workspace import Workspace
 
 
@@ -19,7 +20,8 @@ def record_audit(
 ) -> tuple[Audit, bool]:
     """Put a filled sheet on record; the audit, and whether it is new (the same file twice changes nothing).
 
-    The draw is made again from its facts, and every record of it must be in the sheet, and no other. Raises DataError.
+    The draw is made again from its facts, and every record of it must be in the sheet, and no other; at least one
+    must have been looked at. Raises DataError.
     """
     sheet = read_audit_sheet(path)
     sha256 = sha256_of(path)
@@ -27,6 +29,7 @@ def record_audit(
     if held:
         return audit_of(store, str(held[0][0])), False
     drawn = _drawn_again(store, workspace, sheet)
+    _refuse_unfilled(sheet)
     of = {(row.unit, row.record): row.of_records for row in drawn.records}
     store.put(
         "audited_record",
@@ -70,3 +73,12 @@ def _drawn_again(store: Store, workspace: Workspace, sheet: FilledSheet) -> Draw
         message = "its rows are not the records that its seed draws"
         raise DataError(Finding("not-the-draw", sheet.source, message, f"Take no row out and add none. {OURS}"))
     return drawn
+
+
+def _refuse_unfilled(sheet: FilledSheet) -> None:
+    """A sheet as it was drawn would go on record as an audit that found nothing wrong."""
+    if all(row.outcome == "not_looked_at" for row in sheet.rows):
+        place = f"{sheet.source}:{SHEET}"
+        message = f"none of the {len(sheet.rows)} records is marked: nobody has looked at them yet"
+        fix = "Look the records up, write yes or no under found and x under right or wrong, save the file, record it."
+        raise DataError(Finding("sheet-not-filled", place, message, fix), summary=f"{sheet.source} was not recorded.")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from compstat.cadences import DeclaredCadence
 from compstat.findings import Finding, TrackerError, UsageError
 from compstat.tracker.action import Action, most_carried_first, step_after
 from compstat.tracker.event import Entry, Event, EventKind, EventLog, moment
@@ -16,6 +17,9 @@ from compstat.tracker.states import actions_from
 if TYPE_CHECKING:
     from compstat.workspace.settings import Cycle
     from compstat.workspace.workspace import Workspace
+
+
+CLOSED_ALREADY = "Nothing was changed. Name the week of another meeting, or see: compstat meeting list"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +36,13 @@ class Meeting:
 def period_of(workspace: Workspace, cycle: Cycle, words: str) -> date:
     """First day of a meeting's period, in the cadence of its cycle.
 
-    `words` is a week, a date in the period, or a month. Raises UsageError for anything else.
+    `words` is a week, a date in the period, a month, or what periods.csv calls it. Raises UsageError for anything else.
     """
     cadence = workspace.calendar.cadence(cycle.cadence)
+    declared = cadence.periods if isinstance(cadence, DeclaredCadence) else ()
+    named = {cadence.label(period.first): period.first for period in declared}
+    if words.strip() in named:
+        return named[words.strip()]
     try:
         if re.fullmatch(r"\d{4}-\d{2}", words.strip()):
             return cadence.start_of(date.fromisoformat(f"{words.strip()}-01"))
@@ -59,11 +67,20 @@ def last_period(workspace: Workspace, cycle: Cycle, day: date) -> str:
 
 
 def check_turn(workspace: Workspace, cycle: Cycle, words: str, events: Sequence[Event], at: datetime) -> None:
-    """Raise TrackerError for a meeting about a week before one whose meeting is on record."""
+    """Raise TrackerError for a meeting that was held, or about a week before the last one held.
+
+    A week whose carries are on record was held, whether a closing or a file brought them.
+    """
     start, label = period_of(workspace, cycle, words), period_label(workspace, cycle, words)
+    closed = next((row for row in meetings_from(events) if (row.cycle, row.week) == (cycle.cycle, label)), None)
+    if closed:
+        raise _already(closed)
     held = {str(event.payload.get("week", "")) for event in events if _is_of_meeting(event, cycle, at)}
     last = max(held, key=lambda week: period_of(workspace, cycle, week), default=label)
-    if label not in held and start < period_of(workspace, cycle, last):
+    if label in held and label == last:
+        message = f"the meeting of {label} was held: its actions were carried by an import"
+        raise TrackerError(Finding("meeting-closed", f"cycle {cycle.cycle}", message, CLOSED_ALREADY))
+    if start < period_of(workspace, cycle, last):
         message = f"the meeting of {last} is on record already; {label} lies before it"
         fix = "Meetings are closed in their order. See: compstat meeting list"
         raise TrackerError(Finding("meeting-past", f"cycle {cycle.cycle}", message, fix))
@@ -125,5 +142,4 @@ def _carried(action: Action, events: Sequence[Event], cycle: Cycle, week: str, b
 
 def _already(held: Meeting) -> TrackerError:
     message = f"the meeting of {held.week} was closed at {held.at:%Y-%m-%d %H:%M} UTC by {held.by}"
-    fix = "Nothing was changed. Name the week of another meeting, or see: compstat meeting list"
-    return TrackerError(Finding("meeting-closed", f"cycle {held.cycle}", message, fix))
+    return TrackerError(Finding("meeting-closed", f"cycle {held.cycle}", message, CLOSED_ALREADY))

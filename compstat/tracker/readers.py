@@ -8,6 +8,12 @@ from pathlib import Path
 from compstat.tracker.identity import named_person, system_user
 
 
+def reader(root: Path) -> str:
+    """The person id of whoever reads, empty where it is not known."""
+    person = _reader(root)
+    return person["person"] if person else ""
+
+
 def units_of_reader(root: Path) -> frozenset[str] | None:
     """The units commanded by the commander who reads; None for anybody else and where it is not known."""
     person = _reader(root)

@@ -60,17 +60,19 @@ def check_right(
 ) -> None:
     """Raise PermissionRefusedError, with what is allowed, when this person may not do this on that day.
 
-    A commander works on the actions of the unit they command, a specialist on those they own.
+    A commander works on the actions of the unit they command, and everybody on those they own; only a specialist
+    also raises one for themselves.
     """
     if person.role in DECIDERS:
         return
     if kind in WORK or kind is EventKind.RAISED:
         if unit and commands(workspace, person, unit, on):
             return
-        if person.role == "specialist" and owner == person.person:
+        if owner == person.person and (kind in WORK or person.role == "specialist"):
             return
         message = f"{person.person} ({person.role}) may not {TO_DO[kind]}{_whose(workspace, unit, owner, on)}"
-        fix = "Allowed: the unit's commander, a specialist who owns the action, an analyst or a challenger."
+        its_owner = "the action's owner" if kind in WORK else "a specialist who owns the action"
+        fix = f"Allowed: the unit's commander, {its_owner}, an analyst or a challenger."
         raise PermissionRefusedError(Finding("not-allowed", action, message, fix))
     check_decides(person, TO_DO[kind], action)
 

@@ -116,6 +116,8 @@ def _after(action: Action, event: Event) -> Action:
     if payload.get("due"):
         due = date.fromisoformat(payload["due"])
         changes |= {"due": due, "times_slipped": action.times_slipped + (due > action.due)}
+    if payload.get("score"):  # a closing can say how the promise came out
+        changes["score"] = payload["score"]
     if payload.get("owner"):
         changes["owner"] = payload["owner"]
     if event.note:

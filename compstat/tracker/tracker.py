@@ -12,6 +12,7 @@ from compstat.tracker.action import Action, ActionState
 from compstat.tracker.agreement import NewAction, check_new, check_person, plain_text, raised
 from compstat.tracker.carry import Meeting, check_turn, close_meeting, meetings_from, period_label, period_of
 from compstat.tracker.event import Entry, Event, EventKind, EventLog, moment
+from compstat.tracker.possible import PresentFigure, check_due, check_possible
 from compstat.tracker.record import Record, find, log_at
 from compstat.tracker.rights import check_right
 from compstat.tracker.states import LEADS_TO, actions_from, check_step
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from compstat.workspace.tables import Person
     from compstat.workspace.workspace import Workspace
 
-SCORES = ("met", "within_chance", "missed", "not_testable")
+NOT_TESTABLE = "not_testable"
+SCORES = ("met", "within_chance", "missed", NOT_TESTABLE)
 CLOSING = frozenset({EventKind.VERIFIED, EventKind.DROPPED})
 
 
@@ -49,11 +51,17 @@ class Tracker(Record):
         """The meetings held, as known at a moment, in the order of their closing."""
         return meetings_from(self.events(as_of=as_of))
 
-    def add(self, new: NewAction, by: Person, at: datetime | None = None) -> Action:
-        """Raise an action under the next free code. Raises UsageError for an unknown unit or indicator."""
+    def add(
+        self, new: NewAction, by: Person, at: datetime | None = None, figure: PresentFigure | None = None
+    ) -> Action:
+        """Raise an action under the next free code. Raises UsageError for an unknown unit or indicator.
+
+        `figure`: what the promise starts from, where it is known; a size beyond it is refused.
+        """
         when = moment(at or datetime.now(UTC))
         check_new(self.workspace, new)
         check_right(self.workspace, by, EventKind.RAISED, on=when.date(), unit=new.unit, owner=new.owner)
+        check_possible(self.workspace, new, when, figure)
         (event,) = self.log.append(raised(new, by.person, when))
         return actions_from([event])[event.action]
 
@@ -76,15 +84,36 @@ class Tracker(Record):
         if not note and state is None and due is None:
             fix = "Give --note, --state or --due."
             raise TrackerError(Finding("nothing-to-do", code, "nothing to put on record", fix))
-        return self._record(code, by, at, lambda action: _updating(action, note, state, due))
+
+        def plan(action: Action) -> _Step:
+            step = _updating(action, note, state, due)
+            if due is not None:
+                check_due(self.workspace, action, due)
+            return step
+
+        return self._record(code, by, at, plan)
 
     def claim(self, code: str, note: str, by: Person, at: datetime | None = None) -> Action:
         """Say that it is done, and what shows it."""
         return self._take(code, EventKind.CLAIMED, note, by, at)
 
-    def verify(self, code: str, note: str, by: Person, at: datetime | None = None) -> Action:
-        """Close it: the change has been seen in the data."""
-        return self._take(code, EventKind.VERIFIED, note, by, at)
+    def verify(
+        self,
+        code: str,
+        note: str,
+        by: Person,
+        at: datetime | None = None,
+        *,
+        reason: str = "",
+        score: str | None = None,
+    ) -> Action:
+        """Close it: the change has been seen in the data. `score`: how its promise came out, which goes on record too.
+
+        A promise that has no score, or is not testable, is verified only for a `reason` that stays on record.
+        """
+        known = score and _checked_score(code, score)
+        said = {"score": known, "reason": plain_text("reason", reason)}
+        return self._take(code, EventKind.VERIFIED, note, by, at, {key: words for key, words in said.items() if words})
 
     def drop(self, code: str, reason: str, by: Person, at: datetime | None = None) -> Action:
         """Close it without its end, for a reason that stays on record."""
@@ -97,10 +126,7 @@ class Tracker(Record):
 
     def score(self, code: str, score: str, note: str, by: Person, at: datetime | None = None) -> Action:
         """Put on record how the promise came out: one of SCORES."""
-        if score not in SCORES:
-            wanted = f"Wanted: {', '.join(SCORES)}."
-            raise TrackerError(Finding("unknown-score", code, f'"{score}" is no score', wanted))
-        return self._take(code, EventKind.SCORED, note, by, at, {"score": score})
+        return self._take(code, EventKind.SCORED, note, by, at, {"score": _checked_score(code, score)})
 
     def close_meeting(
         self,
@@ -157,8 +183,17 @@ class Tracker(Record):
         return self.action(event.action)
 
 
+def _checked_score(code: str, score: str) -> str:
+    if score in SCORES:
+        return score
+    wanted = f"Wanted: {', '.join(SCORES)}."
+    raise TrackerError(Finding("unknown-score", code, f'"{score}" is no score', wanted))
+
+
 def _check_reason(action: Action, step: _Step) -> None:
     """Raise TrackerError for a step that says nothing though the meeting will ask about it."""
+    if step.kind is EventKind.VERIFIED:
+        _check_verified(action, step)
     if step.note:
         return
     if step.kind in {EventKind.DROPPED, EventKind.REASSIGNED}:
@@ -167,6 +202,22 @@ def _check_reason(action: Action, step: _Step) -> None:
     if EventKind.CLAIMED in (step.checked or (step.kind,)):
         message = "cannot be claimed without a word on what shows that it worked"
         raise TrackerError(Finding("reason-wanted", action.action, message, "Give --note WORDS."))
+
+
+def _check_verified(action: Action, step: _Step) -> None:
+    """Raise TrackerError for a closing that rests on nothing: no word, or no score and no reason why none is needed."""
+    code, promise = action.action, action.promise
+    if not step.note:
+        message = "cannot be verified without a word on what was seen in the figures"
+        raise TrackerError(Finding("reason-wanted", code, message, "Give --note WORDS."))
+    score = step.payload.get("score") or action.score
+    if promise.indicator is None or score not in {None, NOT_TESTABLE} or step.payload.get("reason"):
+        return
+    found = "is not testable" if score else f"has no score yet (reviewed {promise.review_week})"
+    wait = "Say why" if score else "Wait for its figures, or say why"
+    message = f"its promise {found}, and no reason says why it is closed"
+    fix = f"{wait}: compstat action verify {code} --note WORDS --reason WORDS"
+    raise TrackerError(Finding("no-score", code, message, fix))
 
 
 def open_tracker(workspace: Workspace) -> Tracker:
