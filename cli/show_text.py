@@ -61,6 +61,7 @@ def _row_json(unit_code: str, row: IndicatorRow) -> dict[str, Any]:
 
 def print_rows(found: WeekFlags, title: str, rows: list[tuple[str, IndicatorRow]]) -> None:
     from compstat.cli.text import number, print_table, printable, signed
+    from compstat.meeting.figures import decimals_of
 
     scope = found.evaluation.scope
     print(printable(f"{title}, {scope.label}, as known {scope.known_at:%Y-%m-%d %H:%M}\n"))
@@ -69,11 +70,11 @@ def print_rows(found: WeekFlags, title: str, rows: list[tuple[str, IndicatorRow]
         cells = [name]
         for window in ("week", "four_weeks", "year_to_date"):
             figures = row.windows[window]
-            decimals = row.chart.decimals
+            decimals = decimals_of(row.indicator)
             cells += [
                 number(figures.current, decimals),
                 number(figures.year_ago, decimals),
-                signed(figures.change, decimals),
+                signed(None if figures.change is None else round(figures.change, decimals) + 0.0, decimals),  # no -0
             ]
         lines.append([*cells, ", ".join(f"{flag.outcome} {flag.flag}" for flag in row.flags)])
     print_table(HEADINGS, lines, right=range(1, 10), drop=DROP)

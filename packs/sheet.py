@@ -12,6 +12,7 @@ from compstat.packs.furniture import PackCanvas, footer_of
 
 LINE: Final = 12.4  # leading of running text at 9.2 pt
 HEADER: Final = 58.0  # from the top margin to the content, under title, line and rule
+SUBTITLE: Final = 17.0  # of which the line under the title takes; nothing to say there leaves no white
 KEEP: Final = 60.0  # a heading stands with at least this much of what follows
 
 
@@ -85,9 +86,10 @@ class Sheet:
         t.left(canvas, paper.left, y - 35, line, t.TEXT, t.GREY, width=paper.measure - aside)
         t.right(canvas, paper.right, y - 18, note, strong, t.INK if front else t.GREY, width=aside)
         t.right(canvas, paper.right, y - 35, note_line, faint, note_line_colour, width=aside)
-        self.rule(y - 46, 1.4, t.INK)
+        spared = 0.0 if line or note_line else SUBTITLE
+        self.rule(y - 46 + spared, 1.4, t.INK)
         self.running = title
-        self.advance(HEADER)
+        self.advance(HEADER - spared)
 
     def part(self, title: str, line: str, note: str = "", *, keep: float = inf) -> None:
         """Begin a part of the pack under its heading, which is also a bookmark."""

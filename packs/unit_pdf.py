@@ -61,4 +61,4 @@ def _charts(sheet: Sheet, report: UnitReport) -> None:
     lines = -(-len(rows) // CHARTS_A_ROW)
     left = (sheet.room - CHART_LINE_HEIGHT) / lines  # a little lower where that saves a page
     chart_rows(sheet, rows, left if CHART_LEAST <= left < CHART_HEIGHT else CHART_HEIGHT)
-    sheet.text(CHART_LINE, t.COLUMN, t.GREY)
+    sheet.text(CHART_LINE, t.CELL, t.GREY)

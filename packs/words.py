@@ -8,11 +8,14 @@ from math import isnan
 
 from compstat.calendar import CUSTOM, Span
 from compstat.meeting.days import MONTHS, day
-from compstat.rules.flag import Flag, Outcome
+from compstat.meeting.figures import decimals_of
+from compstat.meeting.flag_windows import window_of
+from compstat.rules.flag import LONGEST_LOOK_BACK, Flag, Outcome, State
 from compstat.workspace.tables import Indicator
 
 MINUS = "\N{MINUS SIGN}"
 DASH = "–"
+SMALL_EXPECTATION = 1.0  # below it a whole number would print as 0 what is not 0
 _LONG_MONTHS = (
     "January",
     "February",
@@ -65,11 +68,6 @@ def probability(value: float | None) -> str:
 def counted(n: int, one: str, many: str | None = None) -> str:
     """`1 flag`, `3 flags`, `no flags`."""
     return f"{number(n) if n else 'no'} {one if n == 1 else many or one + 's'}"
-
-
-def decimals_of(indicator: Indicator) -> int:
-    """Decimals an indicator is printed with: none for events and money, one for the rest."""
-    return 0 if indicator.unit_of_measure in {"count", "money"} and indicator.aggregate == "sum" else 1
 
 
 def labelled(indicator: Indicator) -> str:
@@ -152,8 +150,43 @@ def due_words(due: date, meeting: date) -> str:
 
 
 def state_words(flag: Flag) -> str:
-    """`new`, `continuing, week 3`, `returning`."""
-    return flag.standing
+    """`new`, `3 weeks running`, `returning`: how long the flag has stood, under or after the word “flagged”."""
+    if flag.state is State.CLEARED or flag.weeks_open <= 1:
+        return flag.standing
+    again = "returning, " if flag.state is State.RETURNING else ""
+    if flag.weeks_open > LONGEST_LOOK_BACK:
+        return f"{again}over {LONGEST_LOOK_BACK} weeks"
+    return f"{again}{flag.weeks_open} weeks running"
+
+
+_RECENT = {"weekly": "4 weeks", "fortnightly": "2 fortnights", "monthly": "3 months"}
+
+
+def over_words(flag: Flag, indicator: Indicator | None) -> str:
+    """Over which time the flag's figures are: `week`, `4 weeks`, `year`, `mean of 13`; a dash where none is known."""
+    cadence, window = indicator.cadence if indicator else "weekly", window_of(flag)
+    words = {
+        "period": period_title(cadence),
+        "recent": _RECENT.get(cadence, "latest period"),
+        "year": "year",
+        "mean": f"mean of {window.periods}",
+        "periods": f"{window.periods} {period_title(cadence)}s",
+    }
+    return words.get(window.length, DASH)
+
+
+def flag_figures(flag: Flag, indicator: Indicator | None) -> tuple[str, str, str]:
+    """Now, against and change with their units. A mean has a decimal, and so has an expectation that is not quite 0."""
+    if indicator is None:
+        return with_unit(flag.value, None), with_unit(flag.comparator, None), DASH
+    plain = decimals_of(indicator)
+    fine = max(plain, 1) if window_of(flag).is_mean else plain
+    small = flag.comparator is not None and 0 < abs(flag.comparator) < SMALL_EXPECTATION
+    return (
+        with_unit(flag.value, indicator, fine),
+        with_unit(flag.comparator, indicator, max(fine, 1) if small else fine),
+        apart(flag.value, flag.comparator, indicator, max(fine, 1) if small else fine),
+    )
 
 
 def rule_words(family: str) -> str:
@@ -183,32 +216,30 @@ def test_words(test: str) -> str:
 _MEASURES = {"percent": ("%", " points"), "money": ("", ""), "days": (" days", " days"), "count": ("", "")}
 
 
-def with_unit(value: float | None, indicator: Indicator | None) -> str:
-    """`61`, `80.3%`, `9.1 days`, `12.5 per 1,000`: a figure rounded as it is printed, with its unit of measure."""
+def with_unit(value: float | None, indicator: Indicator | None, decimals: int | None = None) -> str:
+    """`61`, `80.3%`, `9.1 days`, `12.5 per 1,000`: a figure with its unit of measure; decimals: else its own."""
     if indicator is None:
         return number(value, 1)
     if value is None or isnan(value):
         return DASH
     per = f" per {indicator.per:,.0f}"
     unit = _MEASURES.get(indicator.unit_of_measure, (per, per))[0]
-    return number(value, decimals_of(indicator)) + unit
+    return number(value, decimals_of(indicator) if decimals is None else decimals) + unit
 
 
-def apart(value: float | None, comparator: float | None, indicator: Indicator | None) -> str:
-    """What two printed figures are apart, with the unit: `+85`, `−4.7 points`; worked out from them as printed."""
+def apart(
+    value: float | None, comparator: float | None, indicator: Indicator | None, decimals: int | None = None
+) -> str:
+    """What two figures are apart, with the unit: `+85`, `−4.7 points`; the exact difference, rounded once."""
     if value is None or comparator is None or indicator is None:
         return DASH
-    decimals = decimals_of(indicator)
+    return signed(value - comparator, decimals_of(indicator) if decimals is None else decimals) + change_unit(indicator)
+
+
+def change_unit(indicator: Indicator) -> str:
+    """The unit of a change: ` points` of a percentage, ` days`, nothing for events and money."""
     per = f" per {indicator.per:,.0f}"
-    unit = _MEASURES.get(indicator.unit_of_measure, (per, per))[1]
-    return signed(change(value, comparator, decimals), decimals) + unit
-
-
-def change(now: float | None, before: float | None, decimals: int) -> float | None:
-    """The difference of two figures as they are printed, so that a reader who subtracts finds the same."""
-    if now is None or before is None:
-        return None
-    return round(round(now, decimals) - round(before, decimals), decimals)
+    return _MEASURES.get(indicator.unit_of_measure, (per, per))[1]
 
 
 def sign_of(outcome: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from compstat.meeting.agenda import running_order
 from compstat.meeting.briefing import UnitReport
+from compstat.rules.flag import Flag, Outcome
 from compstat.workspace.rulebook import Rulebook
 from compstat.workspace.settings import Agenda, Compstat, Cycle
 from compstat.workspace.tables import Unit
@@ -59,6 +62,36 @@ def test_a_meeting_with_nothing_on_its_list_is_short() -> None:
     order = running_order(workspace(), Cycle(cycle="c"), [], {}, nothing)
     assert sum(item.minutes for item in order) <= 15
     assert next(item for item in order if item.title == "No unit is challenged").minutes == 0
+
+
+def with_flags(name: str, *outcomes: Outcome) -> UnitReport:
+    flags = tuple(
+        Flag("F", "2026-W46", "c", name, "i", "r", "spike", outcome, 2, datetime(2026, 11, 16), shown=True)
+        for outcome in outcomes
+    )
+    return replace(report(name), flags=flags)
+
+
+def test_a_missing_return_takes_two_minutes() -> None:
+    units = [
+        with_flags("a", Outcome.CONCERN, Outcome.CONCERN),
+        with_flags("b", Outcome.DATA, Outcome.COMMEND),
+        with_flags("c", Outcome.CONCERN, Outcome.DATA),
+    ]
+    order = running_order(workspace(), Cycle(cycle="c"), units, {}, {"actions": 2})
+    assert [item.minutes for item in order if item.part == "challenge"] == [15, 2, 10]
+
+
+@given(minutes=st.integers(10, 120), kinds=st.lists(st.sampled_from([Outcome.CONCERN, Outcome.DATA]), max_size=20))
+def test_short_meetings_add_up_and_give_no_missing_return_more_than_two_minutes(
+    minutes: int, kinds: list[Outcome]
+) -> None:
+    units = [with_flags(f"u{n}", kind) for n, kind in enumerate(kinds)]
+    order = running_order(workspace(), Cycle(cycle="c", minutes=minutes), units, {})
+    assert sum(item.minutes for item in order) <= minutes
+    for item in order:
+        if item.unit and kinds[int(item.unit[1:])] is Outcome.DATA:
+            assert item.minutes <= 2
 
 
 def test_minutes_grow_with_what_there_is_to_discuss() -> None:

@@ -9,7 +9,7 @@ import pytest
 from rules_example import SHARES, STEADY, W46, Force, Series, history, only, sample_force
 
 from compstat.meeting.briefing import PromiseScore
-from compstat.meeting.promises import score_promises
+from compstat.meeting.promises import promise_windows, score_promises
 from compstat.tracker.action import Action, ActionState, Promise
 from compstat.windows.scope import known_at
 
@@ -127,3 +127,13 @@ def test_the_spike_that_went_back_by_itself_earns_no_credit() -> None:
     )
     (found,) = score_promises(sample.store, sample.workspace, sample.workspace.cycle(), [one], W46, known)
     assert (found.window, found.score) == ("period", "within_chance")
+
+
+def test_the_window_of_an_open_promise_is_known_before_its_review(tmp_path: Path) -> None:
+    made = force(tmp_path, after(10.0, 10.0, 10.0, 10.0))
+    known = known_at(made.store, None)
+    assert known is not None
+    found = promise_windows(made.store, made.workspace, made.workspace.cycle(), [action(down(30, "2027-W03"))], known)
+    assert found == {"A-0001": score(made, down(30)).window} == {"A-0001": "recent"}
+    none = action(Promise(reason="a sheet"))
+    assert promise_windows(made.store, made.workspace, made.workspace.cycle(), [none], known) == {}

@@ -7,18 +7,22 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from briefing_example import HOSTILE, example
 from packs_example import bookmarks_of, fonts_of, pages_of, sizes_of, texts_of
 from pypdf import PdfReader
 
-from compstat.meeting.briefing import Briefing, WindowFigures
+from compstat.cli.show_text import print_rows
+from compstat.meeting.briefing import Briefing, IndicatorRow, WindowFigures
 from compstat.packs import type as t
 from compstat.packs.briefing_pdf import write_briefing
 from compstat.packs.sections.every_unit import MARKED
 from compstat.rules.flag import Outcome, State
+from compstat.tracker.action import Promise
 from compstat.workspace.settings import PackSettings
+from compstat.workspace.tables import Unit
 
 PARTS = [
     "Running order",
@@ -34,14 +38,14 @@ PARTS = [
 # chart labels: ticks, measures, targets, limits, notes, the screen of the room, the zero line, gaps
 LABELS = re.compile(
     r"[A-Z][a-z]{2} \d\d|(number|amount) a week|%|days|(target|floor|limit)? ?[\d.]+|0|screen|no returns?|a week|"
-    r"new commander|redefined|rebased by hand"
+    r"new commander|redefined|rebased by hand|−[\d,]+|newest (above|below) the limits|plan [\d.]+|\d+ of \d+ in"
 )
 # what may be smaller than 9 pt: table headings, footers, names in plates and plans
 SMALL = re.compile(
-    r"code|unit|indicators?|now|against|change|p|state|rule|year ago|%|action|owner|due|carried, step|rows|batch|"
-    r"source|recorded|what was .*|difference|called|90% interval.*|test|from|promised?|came|if nothing done|score|flag|"
-    r"Short dashes.*|why it is not shown|what, by whom .*|promise: .*|read back|page \d+ of \d+|"
-    r"figures as known .*|Northshire Police · .*|v? ?\d+.*\d{4}|Grey band: .*|\d"
+    r"code|unit|indicators?|over|now|against|change|p|flagged|rule|year ago|%|action|owner, due|due|carried, step|rows|"
+    r"batch|source|recorded|what was .*|difference|called|test|from|promised?|came|if nothing done|score|flag|"
+    r"why it is not shown|what, by whom .*|promise: .*|read back|page \d+ of \d+|"
+    r"figures as known .*|Northshire Police · .*|v? ?\d+.*\d{4}|\d"
 )
 
 
@@ -103,7 +107,8 @@ def test_the_cover_counts_tests_flags_and_chance(written: Path) -> None:
         "tests made",
         "flags shown",
         "0.6",
-        "by chance alone",
+        "expected by chance",
+        "if nothing changed",
         "Running order",
         "Seats",
         "Read with care",
@@ -255,13 +260,29 @@ def test_a_change_is_withheld_where_the_days_differ(tmp_path: Path) -> None:
     assert "–¹ 364 days against 371: not compared." in force
 
 
-def test_changes_are_those_of_the_printed_figures(tmp_path: Path) -> None:
+def test_a_change_is_the_exact_difference_rounded_once_on_paper_and_on_the_screen(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     base = example(units=1, flagged=0, actions=0)
     response = next(row for row in base.totals if row.indicator.indicator == "response")
-    figures = WindowFigures(31.54, 28.56, None, 7, 7, 1, 1)  # 31.5 and 28.6 are 2.9 apart, not 3.0
+    figures = WindowFigures(31.54, 28.56, None, 7, 7, 1, 1)  # 2.98 apart, though 31.5 and 28.6 would be 2.9
     row = replace(response, windows=dict.fromkeys(response.windows, figures))
     force = next(text for text in texts_of(write(replace(base, totals=(row,)), tmp_path)) if "rolling year" in text)
-    assert "+2.9" in force and "+3.0" not in force
+    assert "+3.0" in force and "+2.9" not in force
+    known = SimpleNamespace(evaluation=SimpleNamespace(scope=SimpleNamespace(label=base.week, known_at=base.known_at)))
+    print_rows(known, "Northshire", [("response", row)])  # type: ignore[arg-type]
+    assert capsys.readouterr().out.count("+3.0") == 3
+
+
+def test_paper_and_screen_leave_out_the_same_changes(capsys: pytest.CaptureFixture[str]) -> None:
+    base = example(units=1, indicators=1, flagged=0, actions=0)
+    figures = WindowFigures(357, 361, -1.1, 364, 371, 52, 52, unequal=True)
+    near = WindowFigures(3.81, 3.85, None, 7, 7, 1, 1)  # rounds to no change, not to a minus nothing
+    row = replace(base.totals[0], windows={"week": near, "four_weeks": figures, "year_to_date": figures})
+    known = SimpleNamespace(evaluation=SimpleNamespace(scope=SimpleNamespace(label=base.week, known_at=base.known_at)))
+    print_rows(known, "Northshire", [("burglary", row)])  # type: ignore[arg-type]
+    out = capsys.readouterr().out
+    assert "−4" not in out and "−0" not in out
 
 
 def test_the_cover_holds_every_flag_of_a_full_meeting_on_one_page(tmp_path: Path) -> None:
@@ -306,6 +327,115 @@ def test_without_a_meeting_on_record_nothing_is_said_of_meetings(tmp_path: Path)
     first = texts_of(write(replace(base, meetings_held=0, meetings_planned=0), tmp_path))[0]
     assert "meetings" not in first.replace("Weekly performance meeting", "")
     assert "none planned" not in first
+
+
+def plain_text(briefing: Briefing, folder: Path) -> str:
+    return " ".join("\n".join(texts_of(write(briefing, folder))).split())
+
+
+def test_one_count_of_units_on_cover_force_picture_and_not_flagged(tmp_path: Path) -> None:
+    base = example(units=4, flagged=2, actions=0, plain=True)
+    listed = replace(base.units[1], flags=tuple(replace(flag, shown=False) for flag in base.units[0].flags))
+    quiet = [replace(report, flags=()) for report in base.units[2:]]
+    units = (base.units[0], listed, *quiet)
+    shown = tuple(flag for flag in base.flags if flag.unit == base.units[0].unit.unit)
+    briefing = replace(base, units=units, flags=shown, challenged=units[:1], commended=(), meetings_planned=0)
+    text = plain_text(briefing, tmp_path)
+    assert "2 units without a flag of any kind" in text
+    assert "1 of 4 units has a flag shown, 1 only flags held back or on watch, 2 none of any kind." in text
+    assert "3 of 4 units have no flag shown: 1 with flags held back or on watch, 2 without a flag of any kind" in text
+
+
+def test_a_missing_return_is_not_among_the_flags_that_chance_is_held_against(tmp_path: Path) -> None:
+    base = example(units=4, flagged=3, actions=0, plain=True)
+    silent = replace(base.flags[0], flag="F-DATA", outcome=Outcome.DATA, family="no_return")
+    briefing = replace(base, flags=(*base.flags, silent), shown=base.shown + 1)
+    text = plain_text(briefing, tmp_path)
+    words = "3 concerns and 1 commendation shown; if nothing had changed anywhere, about 0.6 would be. 1 missing return"
+    assert words in text
+    assert "3 concerns and 1 commendation shown after 64 tests; if nothing had changed" in text
+    assert "at most 3 challenge items a unit and 12 a meeting" in text
+
+
+def test_where_nothing_was_tested_no_page_gives_an_all_clear(tmp_path: Path) -> None:
+    base = example(units=2, indicators=2, flagged=0, actions=0, plain=True)
+    neutral = {row.indicator.indicator: row.indicator.model_copy(update={"better": "neutral"}) for row in base.totals}
+
+    def changed(rows: tuple[IndicatorRow, ...]) -> tuple[IndicatorRow, ...]:
+        return tuple(replace(row, indicator=neutral[row.indicator.indicator]) for row in rows)
+
+    units = tuple(replace(report, rows=changed(report.rows)) for report in base.units)
+    briefing = replace(base, tests=0, shown=0, totals=changed(base.totals), units=units, one_minute=())
+    text = plain_text(briefing, tmp_path)
+    assert text.count("Nothing was tested: no indicator says which way is better (indicators.csv, column better).") == 3
+    assert "outside chance" not in text and "each came." not in text
+
+
+def test_a_flag_says_over_which_time_it_is(written: Path, briefing: Briefing) -> None:
+    for page in (texts_of(written)[0], next(text for text in texts_of(written) if "best rank first" in text)):
+        assert "\nover\n" in page and "\n4 weeks\n" in page and "\nweek\n" in page
+
+
+def test_praise_stands_beside_the_check_and_the_unit_s_concerns(tmp_path: Path) -> None:
+    base = example(units=6, flagged=5, actions=0, plain=True)
+    held = replace(
+        base.flags[0], flag="F-CAPPED", shown=False, held_back="more than 12 items for this meeting",
+        sentence="Arson: 9 this week.",
+    )  # fmt: skip
+    report = replace(base.commended[0], cautions=("Vehicle crime: see how it was recorded.",))
+    report = replace(report, flags=(*report.flags, held))
+    pages = texts_of(write(replace(base, commended=(report,)), tmp_path))
+    praise = next(" ".join(page.split()) for page in pages if "Award or letter" in page)
+    assert "Check first. Vehicle crime: see how it was recorded." in praise
+    assert "Also a concern, F-CAPPED, held back (more than 12 items for this meeting). Arson: 9 this week." in praise
+
+
+def test_a_promise_says_its_unit_its_window_and_why_it_has_no_measure(tmp_path: Path) -> None:
+    base = example(units=2, flagged=0, actions=4, plain=True)
+    first, second, third, fourth = base.actions
+    promised = (
+        replace(first, promise=Promise("response", "up", 3, "2026-W50")),
+        replace(second, promise=Promise("absence", "down", 1, "2026-W50")),
+        replace(third, promise=Promise("burglary", "down", 12, "2026-W50")),
+        replace(fourth, promise=Promise(reason="The sheet serves four precincts")),
+    )
+    windows = {first.action: "recent", third.action: "period"}
+    text = plain_text(replace(base, actions=promised, promise_windows=windows), tmp_path)
+    for words in (
+        "Response within 15 min up by 3 points over four weeks, reviewed week 50",
+        "Absence down by 1 point, reviewed week 50",
+        "Burglary down by 12 over one week, reviewed week 50",
+        "Promise: no measure: The sheet serves four precincts",
+    ):
+        assert words in text
+
+
+def test_questions_of_a_challenge_page_are_lines_of_their_own(tmp_path: Path) -> None:
+    base = example(units=2, flagged=1, actions=0, plain=True)
+    report = replace(base.challenged[0], asked="Burglary: Where?\nRobbery: Since when?")
+    pages = pages_of(write(replace(base, challenged=(report,)), tmp_path))
+    lines = [words.text for page in pages for words in page]
+    assert "Burglary: Where?" in lines and "Robbery: Since when?" in lines
+
+
+def test_no_p_above_a_half_is_printed(written: Path) -> None:
+    text = next(text for text in texts_of(written) if "How close each came" in text)
+    table = text[text.index("How close each came") :]
+    assert "p of its closest test · – above 0.5 or no signal" in table
+    assert not re.search(r"\n(0\.[6-9]\d|1\.00)\n", table)
+
+
+def test_a_unit_without_a_commander_has_no_empty_line_under_its_name(tmp_path: Path) -> None:
+    base = example(units=2, flagged=1, actions=0, plain=True)
+    report = base.challenged[0]
+    bare = replace(report, commander="", unit=Unit(unit=report.unit.unit, name=report.unit.title))
+
+    def white(briefing: Briefing) -> float:
+        page = next(page for page in pages_of(write(briefing, tmp_path)) if any(w.text == "Known" for w in page))
+        title = next(words for words in page if words.size == t.TITLE.size)
+        return title.y - max(words.y for words in page if words.size == t.SENTENCE.size)
+
+    assert white(replace(base, challenged=(bare,))) < white(replace(base, challenged=(report,))) - 12
 
 
 def test_held_back_and_cleared_are_counted_apart(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 
 from compstat.meeting.briefing import ChartSeries, SeatedPerson
 from compstat.packs import type as t
-from compstat.packs.canvas.intervals import scale_of
+from compstat.packs.canvas.intervals import round_value, scale_of
 from compstat.packs.canvas.placing import rows_for, spread
 from compstat.packs.canvas.room import room_plan
 from compstat.packs.canvas.small_chart import LABELS_AT_RIGHT, Box, small_chart
@@ -111,6 +111,31 @@ def test_a_missing_last_return_is_said(tmp_path: Path) -> None:
     words = draw(tmp_path, series([4.0, 5.0, None]))
     assert "no return" in words and "5" not in words  # an older value never stands for the newest
     assert "no return" not in draw(tmp_path, series([4.0, None, 5.0]))
+
+
+def test_a_missing_last_return_stands_at_half_height_never_where_nought_would(tmp_path: Path) -> None:
+    canvas = PackCanvas(tmp_path / "c.pdf", t.PAPERS["A4"], Footer("x", "y", False), "c")
+    small_chart(canvas, BOX, "Absence", "%", series([4.0, 5.0, None], missing="11 of 12 in"))
+    canvas.showPage()
+    canvas.save()
+    (said,) = [w for w in words_of(PdfReader(tmp_path / "c.pdf").pages[0]) if w.text == "11 of 12 in"]
+    assert BOX.y + 0.3 * BOX.height < said.y < BOX.y + 0.7 * BOX.height
+
+
+def test_the_newest_point_of_a_total_is_remarked_on(tmp_path: Path) -> None:
+    words = draw(tmp_path, series([4.0] * 20 + [9.0], mean=4.0, lower=3.0, upper=5.0, remark="newest above the limits"))
+    assert "newest above the limits" in words
+
+
+def test_a_plan_in_force_is_drawn_as_one(tmp_path: Path) -> None:
+    words = draw(tmp_path, series([16.0, 18.0, 15.1], target=21.0, plan=True, is_count=False, decimals=1))
+    assert "plan 21" in words and "target 21" not in words
+
+
+def test_the_ticks_of_the_intervals_are_zero_and_a_round_value() -> None:
+    assert round_value(scale_of([12.0, 131.0], 100, 200)) == 100
+    assert round_value(scale_of([-240.0, 31.0], 100, 200)) == -200
+    assert round_value(scale_of([0.4], 100, 200)) == pytest.approx(0.4, abs=0.21)
 
 
 def test_low_counts_show_the_predictive_limit(tmp_path: Path) -> None:

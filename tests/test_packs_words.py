@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
+from briefing_example import example
 
 from compstat.calendar import Span
 from compstat.packs import words as w
+from compstat.packs.sections.flag_table import receipt
+from compstat.rules.flag import State
+from compstat.workspace.tables import Indicator
 
 
 @pytest.mark.parametrize(
@@ -68,3 +73,72 @@ def test_due_is_counted_from_the_meeting(due: date, said: str) -> None:
 def test_counted() -> None:
     assert [w.counted(n, "flag") for n in (0, 1, 2, 1200)] == ["no flags", "1 flag", "2 flags", "1,200 flags"]
     assert w.counted(2, "batch", "batches") == "2 batches"
+
+
+FLAG = replace(example(units=2, flagged=1).flags[0], inputs={}, family="spike")
+COUNT = Indicator(indicator="burglary", name="Burglary")
+SHARE = Indicator(indicator="absence", name="Absence", unit_of_measure="percent")
+
+
+@pytest.mark.parametrize(
+    ("state", "weeks", "said"),
+    [
+        (State.NEW, 1, "new"),
+        (State.CONTINUING, 2, "2 weeks running"),
+        (State.CONTINUING, 27, "over 26 weeks"),
+        (State.RETURNING, 1, "returning"),
+    ],
+)
+def test_how_long_a_flag_stands_is_not_how_long_its_figure_was_bad(state: State, weeks: int, said: str) -> None:
+    assert w.state_words(replace(FLAG, state=state, weeks_open=weeks)) == said
+
+
+@pytest.mark.parametrize(
+    ("family", "inputs", "cadence", "said"),
+    [
+        ("spike", {"leading_window": "four_weeks"}, "weekly", "4 weeks"),
+        ("spike", {"leading_window": "week"}, "weekly", "week"),
+        ("spike", {"leading_window": "four_weeks"}, "monthly", "3 months"),
+        ("floor", {}, "monthly", "month"),
+        ("improving", {}, "weekly", "year"),
+        ("drift", {}, "weekly", "mean of 13"),
+        ("leak", {"periods": 8}, "weekly", "8 weeks"),
+        ("own", {}, "weekly", "–"),
+    ],
+)
+def test_over_which_time_a_flag_is(family: str, inputs: dict[str, object], cadence: str, said: str) -> None:
+    indicator = COUNT.model_copy(update={"cadence": cadence})
+    assert w.over_words(replace(FLAG, family=family, inputs=inputs), indicator) == said
+
+
+@pytest.mark.parametrize(
+    ("family", "value", "comparator", "said"),
+    [
+        ("spike", 178.0, 92.65, ("178", "93", "+85")),
+        ("drift", 0.2, 0.0, ("0.2", "0.0", "+0.2")),
+        ("drift", 13.31, 9.21, ("13.3", "9.2", "+4.1")),
+        ("spike", 3.0, 0.4, ("3", "0.4", "+2.6")),
+    ],
+)
+def test_a_mean_keeps_its_decimal(family: str, value: float, comparator: float, said: tuple[str, str, str]) -> None:
+    assert w.flag_figures(replace(FLAG, family=family, value=value, comparator=comparator), COUNT)[:2] == said[:2]
+    assert w.flag_figures(replace(FLAG, family=family, value=value, comparator=comparator), COUNT)[2] == said[2]
+
+
+def test_a_difference_is_exact_and_rounded_once() -> None:
+    assert w.apart(3.849, 3.751, SHARE) == "+0.1 points"
+    assert w.apart(31.54, 28.56, SHARE) == "+3.0 points"
+
+
+def outlook(basis: str) -> dict[str, object]:
+    return {"if_nothing_is_done": {"basis": basis, "window": "four_weeks", "earlier_flags": 40}}
+
+
+def test_a_receipt_says_over_which_time_it_expects_and_has_no_negative_limit() -> None:
+    flag = replace(FLAG, lower_limit=-6.0, upper_limit=30.0, expected_low=26.0, expected_high=60.0)
+    learnt = receipt(replace(flag, inputs=outlook("learnt")), COUNT)
+    assert "limits 0–30" in learnt
+    assert "if nothing is done, expect 26–60 over the next four weeks" in learnt
+    assert "expect" not in receipt(replace(flag, inputs=outlook("not yet learnt here")), COUNT)
+    below = COUNT.model_copy(update={"non_negative": False})
+    assert "limits −6–30" in receipt(flag, below)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 
 from compstat.meeting.briefing import AgendaItem, SeatedPerson, UnitReport
+from compstat.rules.flag import Outcome
 from compstat.workspace.settings import AgendaPart, Cycle
 from compstat.workspace.tables import Role
 from compstat.workspace.workspace import Workspace
@@ -25,7 +26,8 @@ FIXED_AT_MOST = 0.6  # of the meeting; shorter meetings shorten their fixed part
 MINUTES_EACH = {"actions": 3, "good-practice": 5}
 LEAST_MINUTES = {"actions": 3, "good-practice": 1}
 QUIET_MINUTES = {"force": 5}  # where no flag is shown
-UNIT_MINUTES, FLAG_MINUTES = 5, 5  # a unit called: its turn, and each of its flags
+UNIT_MINUTES, FLAG_MINUTES = 5, 5  # a unit called: its turn, and each of its concerns
+DATA_MINUTES = 2  # a unit of which no more than a return is missing
 
 Line = tuple[str, str, int, str, str, str | None]  # part, title, minutes, speaker, note, unit
 
@@ -44,8 +46,7 @@ def running_order(
     """
     parts = _parts(workspace, cycle)
     fixed = _shortened([_wanted(part, items or {}) for part in parts], cycle.minutes)
-    wanted = sum(UNIT_MINUTES + FLAG_MINUTES * _weight(report) for report in challenged)
-    left = min(cycle.minutes - sum(fixed), wanted)
+    left = min(cycle.minutes - sum(fixed), sum(_unit_minutes(report) for report in challenged))
     lines: list[Line] = []
     for part, minutes in zip(parts, fixed, strict=True):
         if part.part == "challenge":
@@ -65,8 +66,13 @@ def _wanted(part: AgendaPart, items: Mapping[str, int]) -> int:
     return part.minutes
 
 
-def _weight(report: UnitReport) -> int:
-    return max(1, sum(flag.shown for flag in report.flags))
+def _unit_minutes(report: UnitReport) -> int:
+    """The minutes that a unit's turn would take with all the time in the world."""
+    outcomes = [flag.outcome for flag in report.flags if flag.shown]
+    concerns = sum(outcome not in {Outcome.COMMEND, Outcome.DATA} for outcome in outcomes)
+    if Outcome.DATA in outcomes and not concerns:
+        return DATA_MINUTES
+    return UNIT_MINUTES + FLAG_MINUTES * max(1, concerns)
 
 
 def _parts(workspace: Workspace, cycle: Cycle) -> Sequence[AgendaPart]:
@@ -87,11 +93,10 @@ def _shortened(minutes: Sequence[int], total: int) -> list[int]:
 
 def _challenges(part: AgendaPart, left: int, challenged: Sequence[UnitReport]) -> list[Line]:
     if not challenged:
-        return [("challenge", "No unit is challenged", 0, "", "nothing outside chance", None)]
+        return [("challenge", "No unit is challenged", 0, "", "no flag is for the room", None)]
     if left < len(challenged):
         return [("challenge", f"{part.title}: {len(challenged)} units", left, "", "", None)]
-    weights = [1 + _weight(report) for report in challenged]
-    shares = _whole(left, weights)
+    shares = _whole(left, [_unit_minutes(report) for report in challenged])
     return [
         ("challenge", report.unit.title, minutes, report.commander, _flags_words(report), report.unit.unit)
         for report, minutes in zip(challenged, shares, strict=True)
@@ -104,12 +109,16 @@ def _flags_words(report: UnitReport) -> str:
     return words + (f" and {len(names) - 2} more" if len(names) > 2 else "")
 
 
-def _whole(total: int, weights: Sequence[int]) -> list[int]:
-    """The total in whole minutes by weight, at least one each; the remainder goes to the first."""
-    spare = total - len(weights)
-    shares = [1 + spare * weight // sum(weights) for weight in weights]
-    for place in range(total - sum(shares)):
-        shares[place % len(shares)] += 1
+def _whole(total: int, wanted: Sequence[int]) -> list[int]:
+    """The total in whole minutes, in proportion to those wanted, at least one each and none more than it wanted.
+
+    What rounding leaves goes to the first of them. The total is neither above the sum wanted nor below one minute each.
+    """
+    spare, more = total - len(wanted), sum(wanted) - len(wanted)
+    shares = [1 + spare * (minutes - 1) // max(more, 1) for minutes in wanted]
+    while sum(shares) < total:
+        for place, minutes in enumerate(wanted):
+            shares[place] += shares[place] < minutes and sum(shares) < total
     return shares
 
 

@@ -34,7 +34,8 @@ class WindowFigures:
 
     @property
     def change(self) -> float | None:
-        if self.current is None or self.year_ago is None:
+        """The exact difference, to be rounded once where it is printed; None where the two are no fair comparison."""
+        if self.current is None or self.year_ago is None or self.unequal:
             return None
         return self.current - self.year_ago
 
@@ -44,8 +45,9 @@ class ChartSeries:
     """What a small chart shows: at most 104 periods of one cell, oldest first.
 
     mean, lower, upper: limits of the segment that starts at `limits_from` (None where there are none, e.g. sparse
-    counts, which have `predictive_upper` instead; `no_limit` says why they have neither). marks: `concern` or
-    `improvement` or None, one a period. notes: dated words (rebase, new commander, break).
+    counts, which have `predictive_upper` instead; `no_limit` says why they have neither). marks: `concern`, `watch`,
+    `improvement` or None, one a period. notes: dated words (rebase, new commander, break). remark: of the newest point.
+    missing: what stands where there is no newest point. plan: whether the target is a trajectory's.
     """
 
     starts: tuple[date, ...]
@@ -62,6 +64,9 @@ class ChartSeries:
     floor: float | None = None
     limits_from: int = 0
     no_limit: str = ""
+    remark: str = ""
+    missing: str = "no return"
+    plan: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,7 @@ class UnitReport:
 
     sentence: what the page shows, in one line. answers: known, tried, asked, support (each may be empty).
     ladder: the step in force and the one to be signed, in words; tier: what the unit has earned; "" for neither.
+    cautions: what the data checks say of a figure that is commended.
     """
 
     unit: Unit
@@ -104,6 +110,7 @@ class UnitReport:
     support: str = ""
     ladder: str = ""
     tier: str = ""
+    cautions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,3 +252,4 @@ class Briefing:
     watch_p: float = 0.01
     cleared: tuple[Flag, ...] = ()  # raised last period, no longer: neither shown nor held back
     scores: tuple[PromiseScore, ...] = ()  # of the promises reviewed this period, open or closed
+    promise_windows: Mapping[str, str] = field(default_factory=dict)  # open action -> `period` or `recent`

@@ -9,6 +9,8 @@ from itertools import pairwise
 import numpy as np
 
 from compstat.meeting.briefing import ChartSeries
+from compstat.meeting.figures import decimals_of
+from compstat.meeting.flag_windows import marked_periods
 from compstat.rules.families.special_cause import SPARSE_MEAN
 from compstat.rules.flag import Flag, Outcome
 from compstat.rules.history.panel_history import History
@@ -20,11 +22,6 @@ from compstat.workspace.tables import Indicator
 SPARSE_LIMIT_P = 0.01  # a week above the limit drawn for sparse counts comes about once in a hundred
 TOO_FEW_EVENTS = "no limit: hardly any events a year"
 TOO_SHORT = "no limit: too short a history"
-
-
-def decimals_of(indicator: Indicator) -> int:
-    """One decimal for percentages, rates and days, none for counts and money."""
-    return 0 if indicator.unit_of_measure in {"count", "money"} else 1
 
 
 def cell_chart(
@@ -72,10 +69,11 @@ def total_chart(history: History, places: Sequence[int], target: float | None) -
     values = amount[-history.segment.shape[1] :]
     limits = judge(values[np.newaxis, :])
     mean, lower, upper = (float(part[0]) for part in (limits.mean, limits.lower, limits.upper))
+    outside = "above" if values[-1] > upper else "below" if values[-1] < lower else ""
     return ChartSeries(
         starts=panel.starts[-len(values) :],
         values=_plain(values),
-        marks=(None,) * len(values),
+        marks=(*(None,) * (len(values) - 1), _mark_of_total(indicator, outside)),
         mean=_known(mean),
         lower=_known(max(lower, 0.0) if indicator.non_negative else lower),
         upper=_known(upper),
@@ -85,7 +83,21 @@ def total_chart(history: History, places: Sequence[int], target: float | None) -
         decimals=decimals_of(indicator),
         notes=_breaks(history, places[0], panel.starts[-len(values) :]),
         limits_from=_first_seen(values),
+        remark=f"newest {outside} the limits" if outside else "",
+        missing=_came_in(panel.amount[list(places), -1]),
     )
+
+
+def _mark_of_total(indicator: Indicator, outside: str) -> str | None:
+    """A total is not flagged: beyond its limits on the wrong side it is a point to watch."""
+    if not outside or indicator.better == "neutral":
+        return None
+    return "improvement" if (outside == "above") == (indicator.better == "higher") else "watch"
+
+
+def _came_in(newest: Floats) -> str:
+    """`11 of 12 in`: why a total has no newest point."""
+    return f"{np.count_nonzero(~np.isnan(newest))} of {len(newest)} in"
 
 
 def _breaks(history: History, place: int, starts: Sequence[date]) -> tuple[tuple[date, str], ...]:
@@ -118,13 +130,12 @@ def _sparse_limit(history: History, place: int) -> tuple[float | None, str]:
 
 
 def _marks(length: int, recent: int, flags: Sequence[Flag]) -> tuple[str | None, ...]:
-    """The periods that a flag is about: the recent window, or the newest one alone."""
+    """The periods that a flag is about: the recent window, or the newest one; none for a year or a slow drift."""
     marks: list[str | None] = [None] * length
+    words = {Outcome.CONCERN: "concern", Outcome.COMMEND: "improvement", Outcome.WATCH: "watch"}
     for flag in flags:
-        word = {Outcome.CONCERN: "concern", Outcome.COMMEND: "improvement"}.get(flag.outcome)
-        window = recent if flag.inputs.get("leading_window") == "four_weeks" or flag.family == "year_on_year" else 1
-        for back in range(1, window + 1):
-            marks[-back] = marks[-back] or word
+        for back in range(1, min(marked_periods(flag, recent), length) + 1):
+            marks[-back] = marks[-back] or words.get(flag.outcome)
     return tuple(marks)
 
 

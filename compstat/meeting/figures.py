@@ -19,6 +19,11 @@ Figures = Mapping[str, WindowFigures]
 Row = Mapping[str, Any]
 
 
+def decimals_of(indicator: Indicator) -> int:
+    """Decimals of an indicator, on paper and on the screen: none for events and money, one for the rest."""
+    return 0 if indicator.unit_of_measure in {"count", "money"} and indicator.aggregate == "sum" else 1
+
+
 def window_totals(store: Store, scope: Scope) -> dict[tuple[str, str], Row]:
     """What each cell returned in each window, one mapping a cell (queries/windows/window_totals)."""
     if not scope.cells:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from scipy.special import gammaincinv
 
 from compstat.calendar import WEEKDAYS, Span
 from compstat.meeting.agenda import running_order, seating
-from compstat.meeting.briefing import Briefing, QualityStatement, UnitReport
+from compstat.meeting.briefing import Briefing, IndicatorRow, QualityStatement, UnitReport
 from compstat.meeting.check_notes import check_notes, waiver_words
 from compstat.meeting.days import day
 from compstat.meeting.figures import WINDOWS, window_totals
 from compstat.meeting.indicator_rows import total_rows, unit_rows
 from compstat.meeting.not_flagged import heat_cells, not_flagged
-from compstat.meeting.promises import score_promises
+from compstat.meeting.promises import promise_windows, score_promises
 from compstat.meeting.statement import SILENT_AFTER, Statement, statement
 from compstat.meeting.summary import action_note, one_minute, read_with_care
 from compstat.meeting.unit_reports import unit_reports, with_standing
@@ -27,6 +27,7 @@ from compstat.tracker.action import OPEN_STATES
 from compstat.tracker.tracker import Tracker
 from compstat.windows.scope import END_OF_TIME, known_at
 from compstat.workspace.settings import Cycle
+from compstat.workspace.tables import Indicator
 from compstat.workspace.workspace import Workspace
 
 NOTES_AT_MOST = 20  # of one kind in the data quality statement
@@ -51,7 +52,9 @@ def gather(
     every = tracker.actions_as_of(as_of or END_OF_TIME, cycle=cycle.cycle)
     actions = tuple(action for action in every if action.state in OPEN_STATES)
     meets = meeting_day(cycle, scope.last)
-    reports = with_standing(unit_reports(workspace, unit_rows(flags, totals), flags.flags, actions, scope.last), flags)
+    rows = unit_rows(flags, totals)
+    reports = unit_reports(workspace, rows, flags.flags, every, scope.last, meets, data.found)
+    reports = with_standing(reports, flags)
     challenged = _with_shown(reports, {Outcome.CONCERN, Outcome.DATA}, flags.flags)
     commended = _with_shown(reports, {Outcome.COMMEND}, flags.flags)
     held, planned = _meetings(tracker, workspace, cycle, scope.week, as_of)
@@ -72,7 +75,7 @@ def gather(
         meets_on=meets,
         known_at=scope.known_at,
         draft=data.sign_off is None,
-        one_minute=one_minute(workspace, flags.flags, actions, meets),
+        one_minute=one_minute(workspace, flags.flags, actions, meets, decisions.tests, _indicators(rows)),
         tests=decisions.tests,
         shown=len(flags.shown),
         raised=len(flags.flags) - len(cleared),
@@ -101,7 +104,12 @@ def gather(
         watch_p=workspace.rules.decision.watch_p,
         cleared=cleared,
         scores=score_promises(store, workspace, cycle, every, scope.week, scope.known_at),
+        promise_windows=promise_windows(store, workspace, cycle, actions, scope.known_at),
     )
+
+
+def _indicators(rows: Mapping[str, Sequence[IndicatorRow]]) -> list[Indicator]:
+    return [row.indicator for its_own in rows.values() for row in its_own]
 
 
 def meeting_day(cycle: Cycle, last: date) -> date:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -69,10 +70,14 @@ def _row(history: History, place: int, flags: list[Flag], totals: Row | None) ->
     goals = {kind: panel.scope.workspace.target(indicator.indicator, unit, kind, panel.current) for kind in GOALS}
     level, floor = (goal.value if goal else None for goal in goals.values())
     target = floor if level is None else level
+    chart = cell_chart(history, place, flags, level, floor)
+    plan = panel.scope.workspace.target(indicator.indicator, unit, "trajectory", panel.current)
+    if plan is not None and level is None:
+        chart = replace(chart, target=plan.value, plan=True)
     return IndicatorRow(
         indicator=indicator,
         windows=cell_figures(panel.scope, indicator, unit, totals) if totals else {},
-        chart=cell_chart(history, place, flags, level, floor),
+        chart=chart,
         variation=_variation(history, place, indicator),
         assurance=_assurance(history, place, indicator, target),
         target=target,

@@ -7,7 +7,7 @@ flag used (one period or the recent ones); both ends are read as known now, so t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache, partial
@@ -53,6 +53,39 @@ def score_promises(
     """
     weekly, cadence = workspace.calendar.cadence("weekly"), workspace.calendar.cadence(cycle.cadence)
     current = workspace.calendar.windows(cadence, end_of(weekly, week)).week.first
+    history = _histories(store, workspace, cycle, known)
+    scores = []
+    for action in actions:
+        code, review = action.promise.indicator, _review(workspace, cycle, action)
+        if code is None or review is None or not _is_due(action, review, current):
+            continue
+        agreed = history(code, period_of(workspace, cycle, action.raised_week))
+        scores.append(_score(agreed, history(code, review).panel, action))
+    return tuple(scores)
+
+
+def promise_windows(
+    store: Store, workspace: Workspace, cycle: Cycle, actions: Iterable[Action], known: datetime
+) -> dict[str, str]:
+    """Over which window each promise will be scored, action -> `period` or `recent`; without those that cannot be.
+
+    The store's table `scope` is another afterwards.
+    """
+    history = _histories(store, workspace, cycle, known)
+    windows = {}
+    for action in actions:
+        code = action.promise.indicator
+        if code is None or _review(workspace, cycle, action) is None:
+            continue
+        agreed = history(code, period_of(workspace, cycle, action.raised_week))
+        if window := _window(agreed, action):
+            windows[action.action] = window
+    return windows
+
+
+def _histories(store: Store, workspace: Workspace, cycle: Cycle, known: datetime) -> Callable[[str, date], History]:
+    """What was known of an indicator in a period of the cycle, read once for each two."""
+    weekly, cadence = workspace.calendar.cadence("weekly"), workspace.calendar.cadence(cycle.cadence)
 
     @cache
     def history(indicator: str, period: date) -> History:
@@ -62,14 +95,19 @@ def score_promises(
         panel = read_panel(store, its_own, its_cadence)
         return History(panel, workspace.rules.decision, earlier=partial(read_earlier, store, scope, its_cadence))
 
-    scores = []
-    for action in actions:
-        code, review = action.promise.indicator, _review(workspace, cycle, action)
-        if code is None or review is None or not _is_due(action, review, current):
-            continue
-        agreed = history(code, period_of(workspace, cycle, action.raised_week))
-        scores.append(_score(agreed, history(code, review).panel, action))
-    return tuple(scores)
+    return history
+
+
+def _window(agreed: History, action: Action) -> str:
+    """Over which window the promise will be scored; "" where it cannot be."""
+    assert action.promise.indicator is not None
+    here = agreed.panel.at_unit(action.promise.indicator, action.unit)
+    then = _then(agreed, int(here[0]), rises=action.promise.direction == "up") if here.size else ""
+    return "" if isinstance(then, str) else _name(then)
+
+
+def _name(then: _Then) -> str:
+    return "recent" if then.periods > 1 else "period"
 
 
 def _review(workspace: Workspace, cycle: Cycle, action: Action) -> date | None:
@@ -94,9 +132,8 @@ def _score(history: History, review: Panel, action: Action) -> PromiseScore:
     then = _then(history, int(here[0]), rises=promise.direction == "up")
     if isinstance(then, str):
         return replace(blank, reason=with_plain_days(then))
-    window = "recent" if then.periods > 1 else "period"
     found, reason = _found(history.panel, review, int(there[0]), then.periods)
-    blank = replace(blank, window=window, start=then.start, low=then.low, high=then.high)
+    blank = replace(blank, window=_name(then), start=then.start, low=then.low, high=then.high)
     sign = 1.0 if promise.direction == "up" else -1.0
     blank = replace(blank, promised=then.start + sign * promise.size)
     if reason:

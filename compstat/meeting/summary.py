@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from compstat.meeting.briefing import UnitReport
 from compstat.meeting.days import day
 from compstat.meeting.statement import Statement
-from compstat.rules.flag import Flag, Outcome
+from compstat.rules.flag import Flag, Outcome, State
 from compstat.tracker.action import OPEN_STATES, Action, ActionState
+from compstat.workspace.tables import Indicator
 from compstat.workspace.workspace import Workspace
 
 CONCERNS_IN_A_MINUTE = 3
@@ -38,14 +39,47 @@ def in_words(count: int) -> str:
     return NUMBERS[count] if count < len(NUMBERS) else f"{count:,}"
 
 
-def one_minute(workspace: Workspace, flags: Sequence[Flag], actions: Sequence[Action], meets: date) -> tuple[str, ...]:
-    """At most five sentences: the gravest concerns, the actions, the best news."""
+def one_minute(
+    workspace: Workspace,
+    flags: Sequence[Flag],
+    actions: Sequence[Action],
+    meets: date,
+    tests: int,
+    indicators: Iterable[Indicator],
+) -> tuple[str, ...]:
+    """At most five sentences: the gravest concerns, the actions, the best news. `indicators`: those looked at."""
     shown = [flag for flag in flags if flag.shown]
     concerns = [flag for flag in shown if flag.outcome is Outcome.CONCERN][:CONCERNS_IN_A_MINUTE]
-    lines = [_flag_line(workspace, flag) for flag in concerns] or ["No unit is outside what chance would do."]
+    lines = [_flag_line(workspace, flag) for flag in concerns] or [_no_concern(flags, tests, indicators)]
     lines += _action_lines(actions, meets)
-    lines += [_flag_line(workspace, flag) for flag in shown if flag.outcome is Outcome.COMMEND][:1]
+    best = [flag for flag in shown if flag.outcome is Outcome.COMMEND][:1]
+    lines += [f"Good news: {_flag_line(workspace, flag)}" for flag in best]
     return tuple(lines)
+
+
+def nothing_tested(indicators: Iterable[Indicator]) -> str:
+    """Why no test was made at all; it is no all clear."""
+    if all(indicator.better == "neutral" for indicator in indicators):
+        return "Nothing was tested: no indicator says which way is better (indicators.csv, column better)."
+    return "Nothing could be tested: “Not flagged, and why” gives the reasons."
+
+
+def _no_concern(flags: Sequence[Flag], tests: int, indicators: Iterable[Indicator]) -> str:
+    """What is said where no concern is shown: an all clear only after tests, and with nothing on watch."""
+    listed = [flag for flag in flags if not flag.shown and flag.supports is None and flag.state is not State.CLEARED]
+    watched = sum(flag.outcome is Outcome.WATCH for flag in listed)
+    if not tests and not listed:
+        return nothing_tested(indicators)
+    nothing = "No concern" if any(flag.shown for flag in flags) else "No flag"
+    if watched:
+        return f"{nothing} is for the room this week; {watched:,} {_are(watched)} on the watch list."
+    if listed:
+        return f"{nothing} is for the room this week; {len(listed):,} {_are(len(listed))} held back."
+    return "No unit is outside what chance would do, as far as it could be tested."
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _flag_line(workspace: Workspace, flag: Flag) -> str:
@@ -60,13 +94,22 @@ def overdue(actions: Sequence[Action], day: date) -> list[Action]:
 def _action_lines(actions: Sequence[Action], meets: date) -> list[str]:
     if not actions:
         return ["No action is open."]
-    late = len(overdue(actions, meets))
-    verb = "is" if late == 1 else "are"
-    line = f"{in_words(late).capitalize()} of {in_words(len(actions))} open actions {verb} overdue"
-    first = actions[0]
+    line = _overdue_words(len(overdue(actions, meets)), len(actions))
+    first = min(actions, key=lambda action: (-action.times_carried, action.original_due, action.action))
     if first.times_carried > 1:
         line += f"; {first.action} has been carried {in_words(first.times_carried)} times and is item 1"
     return [f"{line}."]
+
+
+def _overdue_words(late: int, count: int) -> str:
+    """`None of the three open actions is overdue`, `Two of three ...`, `The one open action is overdue`."""
+    if count == 1:
+        return f"The one open action is {'overdue' if late else 'not overdue'}"
+    if late in {0, count}:
+        whole = "None of the" if not late else "Both" if count == 2 else "All"
+        number = "" if late == count == 2 else f" {in_words(count)}"
+        return f"{whole}{number} open actions {'is' if not late else 'are'} overdue"
+    return f"{in_words(late).capitalize()} of {in_words(count)} open actions {_are(late)} overdue"
 
 
 def action_note(actions: Sequence[Action], meets: date) -> str:
@@ -89,7 +132,7 @@ def read_with_care(
     quiet = sum(not report.flags for report in units)
     of_all = f"{in_words(quiet).capitalize()} of {in_words(len(units))} units"
     have = "has" if quiet == 1 else "have"
-    lines.append(f"{of_all} {have} no flag of any kind; “Not flagged, and why” says how close each came.")
+    lines.append(f"{of_all} {have} no flag of any kind, shown or not; “Not flagged, and why” says how close each came.")
     return tuple(lines[:LINES_TO_READ])
 
 

@@ -7,17 +7,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from compstat.meeting.answers import asked_words, tried_words, with_support
 from compstat.meeting.briefing import IndicatorRow, UnitReport
+from compstat.meeting.figures import decimals_of
+from compstat.meeting.flag_windows import outlook_window
+from compstat.meeting.summary import nothing_tested
+from compstat.quality.checks import improbably_good
+from compstat.quality.checks.check import Found
 from compstat.rules.flag import Flag, Outcome, State
-from compstat.rules.nothing_done import LEARNT
 from compstat.rules.weeks import WeekFlags
 from compstat.rules.wording import figure
-from compstat.tracker.action import OPEN_STATES, Action
+from compstat.tracker.action import Action
 from compstat.workspace.ladders import Step
 from compstat.workspace.tables import Unit
 from compstat.workspace.workspace import Workspace
 
-QUESTIONS_AT_MOST = 3
+IMPROBABLY_GOOD, IMPROBABLY_GOOD_MEANS = improbably_good.CHECK.code, improbably_good.CHECK.means
 
 
 def unit_reports(
@@ -26,18 +31,24 @@ def unit_reports(
     flags: Sequence[Flag],
     actions: Sequence[Action],
     last: date,
+    meets: date,
+    found: Sequence[Found] = (),
 ) -> tuple[UnitReport, ...]:
-    """A report for every unit with a return, in the order of units.csv."""
+    """A report for every unit with a return, in the order of units.csv.
+
+    actions: closed ones too. last: the newest period's last day; meets: the meeting's. found: by the data checks.
+    """
     supporting: dict[str, list[Flag]] = defaultdict(list)
     for flag in flags:
         if flag.supports:
             supporting[flag.supports].append(flag)
     order = list(dict.fromkeys(row.unit for row in workspace.units))
-    return tuple(
-        _report(workspace, workspace.unit(code, last), rows[code], flags, supporting, actions, last)
+    reports = [
+        _report(workspace, workspace.unit(code, last), rows[code], flags, supporting, actions, (last, meets), found)
         for code in order
         if code in rows
-    )
+    ]
+    return tuple(with_support(reports))
 
 
 def with_standing(reports: Sequence[UnitReport], week: WeekFlags) -> tuple[UnitReport, ...]:
@@ -69,27 +80,29 @@ def _report(
     flags: Sequence[Flag],
     supporting: Mapping[str, Sequence[Flag]],
     actions: Sequence[Action],
-    last: date,
+    days: tuple[date, date],
+    found: Sequence[Found],
 ) -> UnitReport:
+    last, meets = days
     own = tuple(
         flag for flag in flags if flag.unit == unit.unit and not flag.supports and flag.state is not State.CLEARED
     )
     shown = [flag for flag in own if flag.shown]
-    theirs = tuple(action for action in actions if action.unit == unit.unit and action.state in OPEN_STATES)
+    theirs = tuple(action for action in actions if action.unit == unit.unit and action.is_open)
     commander, since = _command(workspace, unit)
     return UnitReport(
         unit=unit,
         commander=commander,
         in_post_since=since,
-        sentence=_sentence(shown, own),
+        sentence=_sentence(shown, own, rows),
         supporting_sentence=_how_sure(workspace, shown[0]) if shown else "",
         flags=own,
         supporting={flag.flag: tuple(supporting.get(flag.flag, ())) for flag in own},
         rows=tuple(rows),
         actions=theirs,
-        tried=_tried(theirs),
-        asked=_distinct([flag.question for flag in shown]),
-        support=_distinct([flag.support for flag in shown]),
+        tried=tried_words([action for action in actions if action.unit == unit.unit], last, meets),
+        asked=asked_words(workspace, [flag for flag in shown if flag.outcome is not Outcome.COMMEND]),
+        cautions=_cautions(workspace, own, found),
     )
 
 
@@ -110,14 +123,18 @@ def _command(workspace: Workspace, unit: Unit) -> tuple[str, date | None]:
     return (person.title if person else unit.commander), since
 
 
-def _sentence(shown: Sequence[Flag], own: Sequence[Flag]) -> str:
+def _sentence(shown: Sequence[Flag], own: Sequence[Flag], rows: Sequence[IndicatorRow]) -> str:
     if shown:
         return shown[0].sentence
-    return "Nothing is outside what chance would do." if not own else "Nothing here is for the room this week."
+    if own:
+        return "Nothing here is for the room this week."
+    if all(row.indicator.better == "neutral" for row in rows):
+        return nothing_tested(row.indicator for row in rows)
+    return "Nothing that could be tested is outside what chance would do."
 
 
 def _how_sure(workspace: Workspace, flag: Flag) -> str:
-    """How likely chance alone is, and what to expect if nothing is done."""
+    """How likely chance alone is, and, where that was learnt here, what to expect if nothing is done."""
     words: list[str] = []
     if flag.p_value is not None:
         odds = _rounded(1 / flag.p_value) if flag.p_value > 1e-6 else 0
@@ -126,22 +143,22 @@ def _how_sure(workspace: Workspace, flag: Flag) -> str:
         words.append(f"{unchanged}, chance would do this in {often}." if odds != 1 else "")
     elif flag.family == "floor":
         words.append("A floor is a certain figure: it needs no test.")
-    if flag.expected_low is not None and flag.expected_high is not None and flag.outcome is Outcome.CONCERN:
-        indicator = workspace.indicator(flag.indicator)
-        low, high = figure(flag.expected_low, indicator), figure(flag.expected_high, indicator)
-        words.append(f"If nothing is done, expect {low}–{high} {_over(flag)}.")
+    if flag.outcome is Outcome.CONCERN:
+        words.append(_outlook(workspace, flag))
     return " ".join(word for word in words if word)
 
 
-def _over(flag: Flag) -> str:
-    """Of which window the band is, and what it rests on; a forecast of the family's own needs neither word."""
-    rests = flag.inputs.get("if_nothing_is_done")
-    if rests is None:
-        return "by then"
-    when = "over the next four weeks" if rests["window"] == "four_weeks" else "next week"
-    if rests["basis"] == LEARNT:
-        return f"{when} (learnt from {rests['earlier_flags']:,} earlier flags)"
-    return f"{when} (not yet learnt here: from its own year alone)"
+def _outlook(workspace: Workspace, flag: Flag) -> str:
+    """What to expect if nothing is done; "" where no earlier flags here have taught it: compstat explain tells that."""
+    window = outlook_window(flag)
+    if window is None or flag.expected_low is None or flag.expected_high is None:
+        return ""
+    indicator = workspace.indicator(flag.indicator)
+    ends = [max(end, 0.0) if indicator.non_negative else end for end in (flag.expected_low, flag.expected_high)]
+    low, high = (figure(round(end, decimals_of(indicator)), indicator) for end in ends)
+    when = "over the next four weeks" if window == "four_weeks" else "next week"
+    earlier = flag.inputs["if_nothing_is_done"]["earlier_flags"]
+    return f"If nothing is done, expect {low}–{high} {when} (learnt from {earlier:,} earlier flags)."
 
 
 def _rounded(odds: float) -> int:
@@ -149,9 +166,8 @@ def _rounded(odds: float) -> int:
     return int(round(odds, min(0, 2 - len(str(round(odds))))))
 
 
-def _tried(actions: Sequence[Action]) -> str:
-    return "\n".join(f"{action.action} {action.what} ({action.state.replace('_', ' ')})" for action in actions[:3])
-
-
-def _distinct(texts: Sequence[str]) -> str:
-    return "\n".join(list(dict.fromkeys(text for text in texts if text))[:QUESTIONS_AT_MOST])
+def _cautions(workspace: Workspace, flags: Sequence[Flag], found: Sequence[Found]) -> tuple[str, ...]:
+    """What the check of improvements says of this unit's commended figures."""
+    commended = {(flag.unit, flag.indicator) for flag in flags if flag.outcome is Outcome.COMMEND}
+    its = [one for one in found if one.finding.code == IMPROBABLY_GOOD and (one.unit, one.indicator) in commended]
+    return tuple(f"{workspace.indicator(one.indicator).title}: {IMPROBABLY_GOOD_MEANS}" for one in its if one.indicator)

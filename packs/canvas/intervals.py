@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import copysign, floor, log10
 from typing import Any
 
 from compstat.packs import type as t
 from compstat.packs.canvas.marks import mark
+from compstat.packs.words import number
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,23 @@ def interval(
 
 
 def zero_line(canvas: Any, scale: Scale, top: float, bottom: float) -> None:
-    """The upright at zero, labelled below: what was expected."""
+    """The upright at zero through one row: what was expected."""
     canvas.setStrokeColor(t.GREY)
     canvas.setLineWidth(0.7)
     canvas.line(scale.x(0), top, scale.x(0), bottom)
-    t.centre(canvas, scale.x(0), bottom - 7, "0", t.LABEL, t.GREY)
+
+
+def ticks(canvas: Any, scale: Scale, y: float) -> None:
+    """Zero and one more value over the rows, so that a length can be read as events."""
+    for value in (0.0, round_value(scale)):
+        t.centre(canvas, scale.x(value), y, number(value), t.LABEL, t.GREY)
+        canvas.setStrokeColor(t.GREY)
+        canvas.setLineWidth(0.5)
+        canvas.line(scale.x(value), y - 2, scale.x(value), y - 4)
+
+
+def round_value(scale: Scale) -> float:
+    """The largest of 1, 2, 5, 10, 20 ... that lies on the longer side of zero."""
+    far = scale.high if scale.high >= -scale.low else scale.low
+    power = 10.0 ** floor(log10(abs(far)))
+    return copysign(max(step * power for step in (1, 2, 5) if step * power <= abs(far)), far)

@@ -41,6 +41,10 @@ class _Plot:
     low: float
     high: float
 
+    @property
+    def middle(self) -> float:
+        return self.bottom + self.height / 2
+
     def x(self, n: int) -> float:
         return self.left + self.width * (n / (self.periods - 1) if self.periods > 1 else 0.5)
 
@@ -49,28 +53,36 @@ class _Plot:
         return self.bottom + self.height * min(1.0, max(0.0, share))
 
 
-def small_chart(canvas: Any, box: Box, title: str, measure: str, series: ChartSeries) -> None:
-    """Draw the chart of one cell into the box."""
+def small_chart(
+    canvas: Any, box: Box, title: str, measure: str, series: ChartSeries, outcome: str | None = None
+) -> None:
+    """Draw the chart of one cell into the box; the mark of its flag's `outcome` stands before the title.
+
+    A flag about a year or a slow drift marks no point, and is seen there alone.
+    """
     top = box.y + box.height
     if t.width_of(title, t.LABEL_BOLD) + t.width_of(measure, t.LABEL) + 6 > box.width:
         measure = measure.removeprefix("number ").removeprefix("amount ")  # a long name: its unit in fewer words
     unit = t.width_of(measure, t.LABEL)
-    t.left(canvas, box.x, top - 9, title, t.LABEL_BOLD, width=box.width - unit - 6)
+    indent = 9.0 if outcome else 0.0
+    if outcome:
+        mark(canvas, outcome, box.x + 3.2, top - 6, 3.0)
+    t.left(canvas, box.x + indent, top - 9, title, t.LABEL_BOLD, width=box.width - indent - unit - 6)
     t.right(canvas, box.x + box.width, top - 9, measure, t.LABEL, t.GREY)
     plot = _plot_of(box, series)
     present = [value for value in series.values if value is not None]
     if not present:
         t.left(canvas, plot.left, plot.bottom + plot.height / 2, "no returns", t.LABEL, t.GREY)
         return
-    sparse = series.mean is None and (series.predictive_upper is not None or bool(series.no_limit))
+    sparse = series.mean is None and (series.predictive_upper is not None or bool(series.no_limit or series.remark))
     _band(canvas, plot, series)
     (_columns if sparse else _line)(canvas, plot, series)
     _notes(canvas, plot, series)
     _points(canvas, plot, series)
     _right_labels(canvas, plot, series)
     _ticks(canvas, plot, series)
-    if series.no_limit:
-        t.left(canvas, plot.left, top - TITLE_HEIGHT - 6, series.no_limit, t.LABEL, t.GREY, width=plot.width)
+    if words := series.no_limit or series.remark:
+        t.left(canvas, plot.left, top - TITLE_HEIGHT - 6, words, t.LABEL, t.GREY, width=plot.width)
 
 
 def _plot_of(box: Box, series: ChartSeries) -> _Plot:
@@ -81,7 +93,7 @@ def _plot_of(box: Box, series: ChartSeries) -> _Plot:
         low = min(0.0, min((value for value in series.values if value is not None), default=0.0))
     pad = 0.06 * (high - low) or max(abs(high) * 0.1, 0.5)
     low = low if series.is_count else low - pad
-    notes = NOTE_ROW * (min(2, len(series.notes)) + bool(series.no_limit))
+    notes = NOTE_ROW * (min(2, len(series.notes)) + bool(series.no_limit or series.remark))
     height = box.height - TITLE_HEIGHT - TICKS_HEIGHT - notes - 3
     return _Plot(
         box.x,
@@ -180,7 +192,9 @@ def _points(canvas: Any, plot: _Plot, series: ChartSeries) -> None:
         if value is not None and flagged is not None:
             mark(canvas, flagged, plot.x(n), plot.y(value), 2.4)
     newest = series.values[-1]
-    if newest is not None and series.marks[-1] is None:
+    if newest is None:
+        mark(canvas, "missing", plot.x(plot.periods - 1), plot.middle, 2.8)
+    elif series.marks[-1] is None:
         canvas.setFillColor(t.INK)
         canvas.circle(plot.x(plot.periods - 1), plot.y(newest), 1.5, stroke=0, fill=1)
 
@@ -196,8 +210,8 @@ def _right_labels(canvas: Any, plot: _Plot, series: ChartSeries) -> None:
         colour = {"concern": t.CONCERN, "improvement": t.IMPROVEMENT}.get(series.marks[-1] or "", t.INK)
         labels.append((plot.y(newest), number(newest, series.decimals), t.LABEL_BOLD, colour))
     else:
-        labels.append((plot.bottom + 2, "no return", t.LABEL, t.INK))
-    levels = [("target", series.target), ("floor", series.floor)]
+        labels.append((plot.middle, series.missing, t.LABEL, t.INK))
+    levels = [("plan" if series.plan else "target", series.target), ("floor", series.floor)]
     if series.mean is None:
         levels.append(("limit", series.predictive_upper))
     labels += [
@@ -208,7 +222,7 @@ def _right_labels(canvas: Any, plot: _Plot, series: ChartSeries) -> None:
         spread(heights, 8.4, plot.bottom + 1, plot.bottom + plot.height), labels, strict=True
     ):
         if place is not None:
-            x = plot.left + plot.width + (6 if style is t.LABEL_BOLD else 4)
+            x = plot.left + plot.width + (6 if words is labels[0][1] else 4)  # the newest stands clear of its mark
             t.left(canvas, x, place - style.size * 0.33, words, style, colour)
 
 

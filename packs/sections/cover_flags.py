@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from compstat.meeting.briefing import Briefing
 from compstat.packs import type as t
-from compstat.packs.canvas.intervals import interval, scale_of, zero_line
+from compstat.packs.canvas.intervals import interval, scale_of, ticks, zero_line
 from compstat.packs.canvas.marks import mark
 from compstat.packs.furniture import Places
 from compstat.packs.sections.names import indicators_of, name_of, shown_flags
 from compstat.packs.sheet import Sheet
-from compstat.packs.words import apart, counted, signed, state_words
+from compstat.packs.words import counted, flag_figures, over_words, signed, state_words
 from compstat.rules.flag import Flag
 from compstat.workspace.tables import Indicator
 
@@ -40,7 +40,8 @@ def cover_flags(sheet: Sheet, briefing: Briefing, times: dict[str, str], room: f
         sheet.text(words, after=14)
         return
     row = ROW if cover_flags_height(briefing, ROW) <= room else TIGHT_ROW
-    sheet.heading(HEADING)
+    banded = any(flag.flag in briefing.excess_intervals for flag in flags)
+    sheet.heading(HEADING, "lines: events above or below what was expected, 90% interval" if banded else "")
     most = max(1, int((room - 34 - TITLES) / row))
     listed = flags if len(flags) <= most else flags[: most - 1]
     _Rows(sheet, briefing, listed, times, row).draw()
@@ -73,7 +74,9 @@ class _Rows:
         units = max(t.width_of(name_of(briefing, flag.unit), t.CELL_BOLD) for flag in flags)
         self.indicator_x = self.unit_x + min(units + 10, paper.measure * 0.2)
         names = max(t.width_of(name_of(briefing, flag.indicator), t.CELL) for flag in flags)
-        self.apart_x = self.indicator_x + min(names + 12, paper.measure * 0.25)
+        self.over_x = self.indicator_x + min(names + 12, paper.measure * 0.25)
+        overs = [t.width_of(over_words(flag, self._indicator(flag)), t.CELL) for flag in flags]
+        self.apart_x = self.over_x + max(*overs, t.width_of("over", t.COLUMN)) + 8
         widest = max(t.width_of(self._apart(flag), t.CELL_BOLD) for flag in flags)
         self.chart_x = self.apart_x + max(widest, t.width_of("difference", t.COLUMN)) + 14
         self.state_room = max(t.width_of(state_words(flag), t.CELL) for flag in flags) + 4
@@ -91,7 +94,7 @@ class _Rows:
             return signed(flag.excess)
         if flag.value is None:
             return "no figure"
-        return apart(flag.value, flag.comparator, indicator)
+        return flag_figures(flag, indicator)[2]
 
     def _band(self, flag: Flag) -> tuple[float, float] | None:
         indicator = self._indicator(flag)
@@ -100,21 +103,18 @@ class _Rows:
     def draw(self) -> None:
         sheet, right = self.sheet, self.sheet.paper.right
         heads = [(sheet.paper.left, "code"), (self.unit_x, "unit"), (self.indicator_x, "indicator")]
+        heads.append((self.over_x, "over"))
         if self.times:
             heads.append((sheet.paper.left + 50, "called"))
         for x, words in heads:
             t.left(sheet.canvas, x, sheet.y - 7, words, t.COLUMN, t.GREY)
         t.right(sheet.canvas, self.chart_x - 14, sheet.y - 7, "difference", t.COLUMN, t.GREY)
-        words = "90% interval, events" if self.banded else "90% interval"
-        t.left(sheet.canvas, self.chart_x, sheet.y - 7, words, t.COLUMN, t.GREY, width=right - 40 - self.chart_x)
-        t.right(sheet.canvas, right, sheet.y - 7, "state", t.COLUMN, t.GREY)
+        if self.banded:
+            ticks(sheet.canvas, self.scale, sheet.y - 7)
+        t.right(sheet.canvas, right, sheet.y - 7, "flagged", t.COLUMN, t.GREY)
         sheet.advance(TITLES)
-        top = sheet.y
         for flag in self.flags:
             self._row(flag)
-        if self.banded:
-            rows = [n for n, flag in enumerate(self.flags) if self._band(flag)]
-            zero_line(sheet.canvas, self.scale, top - self.row * rows[0], top - self.row * (rows[-1] + 1) + 2)
         sheet.advance(6)
 
     def _row(self, flag: Flag) -> None:
@@ -125,12 +125,14 @@ class _Rows:
         if self.times:
             t.left(canvas, sheet.paper.left + 50, y, self.times.get(flag.unit, ""), t.CELL)
         t.left(canvas, self.unit_x, y, unit, t.CELL_BOLD, width=self.indicator_x - self.unit_x - 6)
-        t.left(canvas, self.indicator_x, y, indicator, t.CELL, width=self.apart_x - self.indicator_x - 4)
+        t.left(canvas, self.indicator_x, y, indicator, t.CELL, width=self.over_x - self.indicator_x - 4)
+        t.left(canvas, self.over_x, y, over_words(flag, self._indicator(flag)), t.CELL, t.GREY)
         t.right(canvas, self.chart_x - 14, y, self._apart(flag), t.CELL_BOLD)
         band = self._band(flag)
         if band and flag.excess is not None:
+            zero_line(canvas, self.scale, sheet.y, sheet.y - self.row)
             interval(canvas, self.scale, y + 3, flag.outcome.value, flag.excess, band)
         else:
-            t.left(canvas, self.chart_x, y, "no interval", t.CELL, t.GREY)
+            t.centre(canvas, (self.scale.left + self.scale.right) / 2, y, "no interval", t.CELL, t.GREY)
         t.right(canvas, sheet.paper.right, y, state_words(flag), t.CELL, t.GREY, width=self.state_room)
         sheet.advance(self.row)

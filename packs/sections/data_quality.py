@@ -8,11 +8,12 @@ from compstat.meeting.briefing import Briefing
 from compstat.packs import type as t
 from compstat.packs.sections.names import name_of
 from compstat.packs.sheet import Sheet
-from compstat.packs.table import Column, Row, Table
+from compstat.packs.table import ROW, Column, Row, Table
 from compstat.packs.words import counted, moment, number
 
 PART: Final = "Data quality statement"
 BATCHES_LISTED: Final = 20  # the newest; a year of weekly loads would fill pages that nobody reads
+FEWEST_BATCHES: Final = 4  # on what is left of the page; more only as far as it reaches
 
 
 def data_quality(sheet: Sheet, briefing: Briefing) -> None:
@@ -118,11 +119,18 @@ def _batches(sheet: Sheet, briefing: Briefing) -> None:
     )
     rows = [
         Row([batch, moment(recorded), source, number(count)])
-        for batch, recorded, source, count in batches[:BATCHES_LISTED]
+        for batch, recorded, source, count in batches[: _most(sheet, len(batches))]
     ]
     Table(columns).draw(sheet, rows)
-    if earlier := batches[BATCHES_LISTED:]:
+    if earlier := batches[len(rows) :]:
         sheet.advance(4)
         figures = number(sum(count for *_, count in earlier))
         sheet.text(f"and {counted(len(earlier), 'earlier batch', 'earlier batches')} of {figures} rows.", t.TEXT)
     sheet.advance(14)
+
+
+def _most(sheet: Sheet, batches: int) -> int:
+    """How many of the newest batches this page holds with the line that counts the others."""
+    room = int((sheet.room - 40) / ROW)
+    most = max(room if batches <= room else room - 1, FEWEST_BATCHES)
+    return min(most, BATCHES_LISTED)

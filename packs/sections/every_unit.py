@@ -38,7 +38,7 @@ def every_unit(sheet: Sheet, briefing: Briefing) -> None:
         _plates(sheet, units, indicators[start : start + COLUMNS_A_PLATE], outcomes)
     if len(units) < len(briefing.units):
         rest = counted(len(briefing.units) - len(units), "unit has", "units have")
-        sheet.text(f"{rest} no mark: nothing missing, and whatever could be tested is within chance.", t.CELL, t.GREY)
+        sheet.text(f"{rest} no mark: no flag, nothing on the watch list, no return missing.", t.CELL, t.GREY)
 
 
 def every_unit_height(sheet: Sheet, briefing: Briefing) -> float:
@@ -84,7 +84,7 @@ def _plates(sheet: Sheet, units: Sequence[Name], indicators: Sequence[Name], out
     names = [name for _, name in indicators]
     heading = heat_map_height(names, 0) + KEY
     width, abreast = _across(sheet, units, indicators)
-    note = "number of concerns at the right"
+    note = "number of concerns, shown or held back, at the right"
     sheet.heading("Every unit and indicator", note, keep=heading + ROW_HEIGHT * min(_deep(len(units), abreast), 12))
     rest = list(units)
     while rest:

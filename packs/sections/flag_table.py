@@ -7,26 +7,30 @@ from dataclasses import replace
 from typing import Final
 
 from compstat.meeting.briefing import Briefing
+from compstat.meeting.figures import decimals_of
+from compstat.meeting.flag_windows import outlook_window
 from compstat.packs import type as t
 from compstat.packs.sections.names import indicators_of, name_of
 from compstat.packs.sheet import Sheet
 from compstat.packs.table import Column, Row, Table
 from compstat.packs.words import (
     DASH,
-    apart,
+    flag_figures,
     number,
+    over_words,
+    period_title,
     probability,
+    recent_title,
     rule_words,
     state_words,
     test_words,
-    with_unit,
 )
 from compstat.rules.flag import Flag
 from compstat.workspace.tables import Indicator
 
-RULE_LEAST: Final = (56.0, 88.0)  # room for the rule: whichever gives the lower table
-STATE_LEAST: Final = 78.0
-MAY_WRAP: Final = frozenset({"unit", "indicator", "state"})
+RULE_LEAST: Final = (40.0, 56.0, 72.0, 88.0)  # room for the rule: whichever gives the lowest table
+STATE_LEAST: Final = 62.0
+MAY_WRAP: Final = frozenset({"unit", "indicator", "flagged"})
 
 
 def flag_table(
@@ -66,24 +70,24 @@ def _laid_out(
 
 def _table(sheet: Sheet, rows: Sequence[Row], *, named: bool, rule_least: float) -> Table:
     """Columns as wide as their words; where less than `rule_least` is left for the rule, state and names wrap."""
-    titles = ["code", *(["unit"] if named else []), "indicator", "now", "against", "change", "p", "", "state"]
+    titles = ["code", *(["unit"] if named else []), "indicator", "over", "now", "against", "change", "p", "", "flagged"]
     columns = []
     for n, title in enumerate(titles):
         figures = title in {"now", "against", "change", "p"}
         style = t.CELL_BOLD if title in {"code", "unit", "now"} else t.CELL
         widest = max(t.width_of(title, t.COLUMN), *(t.width_of(str(row.cells[n]), style) for row in rows))
-        width = 12.0 if not title else widest + (12 if figures else 10)
-        colour = t.GREY if title == "against" else t.INK
+        width = 10.0 if not title else widest + (10 if figures else 9)
+        colour = t.GREY if title in {"over", "against"} else t.INK
         lines = 3 if title in MAY_WRAP else 1
         columns.append(Column(title, width, "right" if figures else "left", style, colour, lines))
     measure = sheet.paper.measure
     rest = measure - sum(column.width for column in columns)
-    least = {"state": STATE_LEAST, "unit": measure / 8, "indicator": measure / 8}
-    for n in sorted(_places(titles), key=lambda n: (titles[n] != "state", -columns[n].width)):
+    least = {"flagged": STATE_LEAST, "unit": measure / 8, "indicator": measure / 8}
+    for n in sorted(_places(titles), key=lambda n: (titles[n] != "flagged", -columns[n].width)):
         width = columns[n].width
         if rest < rule_least:
             width = max(min(width, least[titles[n]]), width - (rule_least - rest))
-        elif rest > 0.4 * measure and titles[n] != "state":  # few words: names take the white
+        elif rest > 0.4 * measure and titles[n] != "flagged":  # few words: names take the white
             width = max(width, measure / 4)
         rest -= width - columns[n].width
         columns[n] = replace(columns[n], width=width)
@@ -103,9 +107,8 @@ def _row(
         flag.flag,
         *([name_of(briefing, flag.unit)] if named else []),
         name_of(briefing, flag.indicator),
-        with_unit(flag.value, indicator),
-        with_unit(flag.comparator, indicator),
-        apart(flag.value, flag.comparator, indicator),
+        over_words(flag, indicator),
+        *flag_figures(flag, indicator),
         probability(flag.p_value),
         "",
         state_words(flag),
@@ -114,24 +117,37 @@ def _row(
     return Row(cells, outcome=flag.outcome.value)
 
 
-def receipt(flag: Flag, decimals: int) -> str:
+def receipt(flag: Flag, indicator: Indicator | None) -> str:
     """One line of what stands behind a flag; what does not apply is left out."""
     held = f" {flag.held_back};" if flag.held_back else ""
     parts = [f"{flag.flag}:{held}", test_words(flag.test) or rule_words(flag.family)]
     if flag.lower_limit is not None or flag.upper_limit is not None:
-        parts.append(f"· limits {_range(flag.lower_limit, flag.upper_limit, decimals)}")
+        parts.append(f"· limits {_range(flag.lower_limit, flag.upper_limit, indicator)}")
     if flag.threshold is not None:
         parts.append(f"· threshold {number(flag.threshold, 0 if flag.threshold == round(flag.threshold) else 1)}")
     if flag.q_value is not None:
         parts.append(f"· q {probability(flag.q_value)}")
-    if flag.expected_low is not None and flag.expected_high is not None:
-        parts.append(f"· if nothing is done, expect {_range(flag.expected_low, flag.expected_high, decimals)}")
+    if window := outlook_window(flag):
+        expected = _range(flag.expected_low, flag.expected_high, indicator)
+        parts.append(f"· if nothing is done, expect {expected} {_ahead(window, indicator)}")
     if flag.fragile:
         parts.append("· fragile: a usual restatement would undo it")
     return " ".join(parts)
 
 
-def _range(low: float | None, high: float | None, decimals: int) -> str:
+def _ahead(window: str, indicator: Indicator | None) -> str:
+    """`over the next four weeks`, `in the next month`."""
+    cadence = indicator.cadence if indicator else "weekly"
+    return (
+        f"over the next {recent_title(cadence)}" if window == "four_weeks" else f"in the next {period_title(cadence)}"
+    )
+
+
+def _range(low: float | None, high: float | None, indicator: Indicator | None) -> str:
+    """Both ends, none below 0 for what cannot be."""
+    decimals = decimals_of(indicator) if indicator else 1
+    if low is not None and indicator is not None and indicator.non_negative:
+        low = max(low, 0.0)
     if low is None:
         return f"up to {number(high, decimals)}"
     if high is None:

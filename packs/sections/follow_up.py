@@ -13,8 +13,8 @@ from compstat.packs.sheet import Sheet
 from compstat.packs.table import Column, Drawing, Row, Table
 from compstat.packs.words import (
     DASH,
+    change_unit,
     counted,
-    decimals_of,
     due_words,
     number,
     period_title,
@@ -69,9 +69,8 @@ def _scores(sheet: Sheet, briefing: Briefing) -> None:
 
 def _score_row(briefing: Briefing, score: PromiseScore) -> Row:
     indicator = indicators_of(briefing).get(score.indicator or "")
-    over = {"recent": recent_title(briefing.cycle.cadence), "period": f"one {period_title(briefing.cycle.cadence)}"}
     where = f"{name_of(briefing, score.unit)}, {name_of(briefing, score.indicator or '')}"
-    over_words = f", over {over[score.window]}" if score.window else ""
+    over_words = f", over {_over(briefing, score, score.window)}" if score.window else ""
     band = DASH if score.low is None else f"{with_unit(score.low, indicator)}{DASH}{with_unit(score.high, indicator)}"
     figures = [with_unit(value, indicator) for value in (score.start, score.promised, score.found)]
     words = SCORES.get(score.score, score.score) + (f": {score.reason}" if score.reason else "")
@@ -101,22 +100,21 @@ def _times(count: int) -> str:
 
 
 def action_table(sheet: Sheet, briefing: Briefing, actions: Sequence[Action]) -> None:
-    """A row an action, over as many pages as they take."""
-    fixed = 54 + 88 + 98 + 60
+    """A row an action, over as many pages as they take; who and when stand below each other beside the words."""
+    fixed = 54 + 104 + 60
     columns = (
         Column("action", 54),
         Column("what was agreed, its promise, the owner's last word", sheet.paper.measure - fixed),
-        Column("owner", 88),
-        Column("due", 98),
+        Column("owner, due", 104),
         Column("carried, step", 60),
     )
-    Table(columns, padding=4).draw(sheet, [_row(briefing, action, columns[1].width - 7) for action in actions])
+    Table(columns, padding=4).draw(sheet, [_row(briefing, action, columns[1].width - 12) for action in actions])
 
 
 def _row(briefing: Briefing, action: Action, width: float) -> Row:
     lines = _what(briefing, action, width)
     step = t.wrap(action.step, t.CELL, 60.0, 2)
-    height = max(len(lines), 1 + len(step), 2) * LEADING - 2
+    height = max(len(lines), 1 + len(step), 4) * LEADING - 2
 
     def what(canvas: Any, x: float, top: float, _width: float) -> None:
         for n, (words, style, colour) in enumerate(lines):
@@ -126,12 +124,10 @@ def _row(briefing: Briefing, action: Action, width: float) -> Row:
         t.left(canvas, x, top - 8.2, action.action, t.TEXT_BOLD, width=room)
         t.left(canvas, x, top - 8.2 - LEADING, action.state.value.replace("_", " "), t.CELL, t.GREY, width=room)
 
-    def owner(canvas: Any, x: float, top: float, room: float) -> None:
+    def who_and_when(canvas: Any, x: float, top: float, room: float) -> None:
         t.left(canvas, x, top - 8.2, name_of(briefing, action.owner), t.CELL_BOLD, width=room)
         t.left(canvas, x, top - 8.2 - LEADING, name_of(briefing, action.unit), t.CELL, t.GREY, width=room)
-
-    def due(canvas: Any, x: float, top: float, room: float) -> None:
-        _due(canvas, briefing, action, (x, top, room))
+        _due(canvas, briefing, action, (x, top - 2 * LEADING, room))
 
     def carried(canvas: Any, x: float, top: float, room: float) -> None:
         if action.times_carried:
@@ -141,12 +137,12 @@ def _row(briefing: Briefing, action: Action, width: float) -> Row:
         for n, line in enumerate(step, 1):
             t.left(canvas, x, top - 8.2 - n * LEADING, line, t.CELL, t.GREY)
 
-    return Row([Drawing(height, draw) for draw in (code, what, owner, due, carried)])
+    return Row([Drawing(height, draw) for draw in (code, what, who_and_when, carried)])
 
 
 def _what(briefing: Briefing, action: Action, width: float) -> list[tuple[str, t.Style, Any]]:
     lines: list[tuple[str, t.Style, Any]] = [(line, t.TEXT, t.INK) for line in t.wrap(action.what, t.TEXT, width, 4)]
-    promise = f"Promise: {promise_words(briefing, action.promise)}"
+    promise = f"Promise: {promise_words(briefing, action)}"
     lines += [(line, t.CELL, t.INK) for line in t.wrap(promise, t.CELL, width, 3)]
     scored = next((row.score for row in briefing.scores if row.action == action.action), action.score)
     if scored:
@@ -181,13 +177,29 @@ def _due(canvas: Any, briefing: Briefing, action: Action, place: tuple[float, fl
         t.left(canvas, after, y, f"×{action.times_slipped}", t.CELL, t.GREY)
 
 
-def promise_words(briefing: Briefing, promise: Promise) -> str:
-    """`Burglary down by 12 by week 50`, or why there is no measure."""
+def promise_words(briefing: Briefing, action: Action) -> str:
+    """`Burglary down by 12 over four weeks, reviewed week 50`, or why there is no measure."""
+    promise = action.promise
     if promise.indicator is None:
-        return f"no measure, because {promise.reason}" if promise.reason else "no measure"
-    known = indicators_of(briefing).get(promise.indicator)
-    size = number(promise.size, decimals_of(known) if known and promise.size and promise.size % 1 else 0)
-    by = f" by {size}" if promise.size is not None else ""
+        return f"no measure: {promise.reason}" if promise.reason else "no measure"
+    by = f" by {_size(briefing, promise)}" if promise.size is not None else ""
+    window = briefing.promise_windows.get(action.action, "")
+    over = f" over {_over(briefing, promise, window)}" if window else ""
     review = week_title(promise.review_week) if promise.review_week else ""
     until = f", reviewed {review[0].lower()}{review[1:]}" if review else ""
-    return f"{name_of(briefing, promise.indicator)} {promise.direction or ''}{by}{until}"
+    return f"{name_of(briefing, promise.indicator)} {promise.direction or ''}{by}{over}{until}"
+
+
+def _size(briefing: Briefing, promise: Promise) -> str:
+    """`12`, `3 points`, `0.5 points`, `1 point`: with the unit of a change, whole where it was promised so."""
+    known = indicators_of(briefing).get(promise.indicator or "")
+    size = number(promise.size, 1 if promise.size and promise.size % 1 else 0)
+    unit = change_unit(known) if known else ""
+    return size + (unit.removesuffix("s") if promise.size == 1 and unit in {" points", " days"} else unit)
+
+
+def _over(briefing: Briefing, promise_or_score: Promise | PromiseScore, window: str) -> str:
+    """`four weeks`, `one week`: the window of a promise by the cadence of its indicator."""
+    known = indicators_of(briefing).get(promise_or_score.indicator or "")
+    cadence = known.cadence if known else briefing.cycle.cadence
+    return recent_title(cadence) if window == "recent" else f"one {period_title(cadence)}"

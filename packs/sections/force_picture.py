@@ -7,17 +7,18 @@ from typing import Final
 
 from compstat.meeting.briefing import Briefing
 from compstat.packs import type as t
+from compstat.packs.sections.counts import shown_sentence, tested_nothing, units_sentence
 from compstat.packs.sections.every_unit import every_unit, every_unit_height
 from compstat.packs.sections.names import indicators_of
 from compstat.packs.sections.unit_page import CHART_LINE, CHART_MOST, CHARTS_A_ROW, chart_rows
 from compstat.packs.sections.window_table import window_table, window_table_height
 from compstat.packs.sheet import Sheet
-from compstat.packs.words import counted, number
+from compstat.packs.words import counted
 
 PART: Final = "Force-wide picture"
 WINDOWS: Final = ("week", "four_weeks", "year_to_date", "rolling_year")
-CHART_LEAST: Final = 78.0
-BESIDE_CHARTS: Final = 48.0  # the charts' heading and the line that explains them
+CHART_LEAST: Final = 74.0
+BESIDE_CHARTS: Final = 52.0  # the charts' heading and the line that explains them
 PADDING: Final = 1.7  # sixteen indicators in two tables, with a row of charts on the same page
 
 
@@ -28,7 +29,10 @@ def force_picture(sheet: Sheet, briefing: Briefing, note: str = "") -> None:
     units = counted(len(briefing.units), "unit")
     indicators = counted(len(indicators_of(briefing)), "indicator")
     sheet.part(PART, f"{briefing.total_name} · {units} · {indicators}", note, keep=min(height + 60, 430.0))
-    sheet.text(_sentence(briefing), t.SENTENCE, after=8)
+    nothing = tested_nothing(briefing)
+    sheet.text(nothing or units_sentence(briefing), t.SENTENCE, after=8 if nothing else 1)
+    if not nothing:
+        sheet.text(shown_sentence(briefing), t.LEAD, after=8)
     if briefing.totals:
         window_table(sheet, briefing, briefing.totals, WINDOWS, heading=briefing.total_name, padding=PADDING)
         sheet.advance(8)
@@ -53,16 +57,5 @@ def _charts(sheet: Sheet, briefing: Briefing, room: float) -> bool:
     lines = 1 + (len(rows) - 1) // CHARTS_A_ROW
     sheet.heading(f"{briefing.total_name}, two years", "most flagged first", keep=CHART_LEAST)
     chart_rows(sheet, rows, min(CHART_MOST, (room - BESIDE_CHARTS) / lines))
-    sheet.text(CHART_LINE, t.COLUMN, t.GREY)
+    sheet.text(CHART_LINE, t.CELL, t.GREY)
     return True
-
-
-def _sentence(briefing: Briefing) -> str:
-    chance = number(briefing.expected_by_chance, 1)
-    if not briefing.shown:
-        return f"No flag is shown; with no real change anywhere, {chance} would be expected."
-    flagged = len({flag.unit for flag in briefing.flags if flag.shown})
-    return (
-        f"{flagged} of {counted(len(briefing.units), 'unit')} {'has' if flagged == 1 else 'have'} a flag; of the "
-        f"{counted(briefing.shown, 'flag')} shown, {chance} would be expected with no real change."
-    )

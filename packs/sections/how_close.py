@@ -22,7 +22,8 @@ ROW: Final = 13.0
 HEADING_LONGEST: Final = 150.0
 FEWEST_ROWS_ABREAST: Final = 8
 FLAGGED: Final = frozenset(Outcome)
-NO_SIGNAL: Final = "·"  # tested by a family without p
+FAR: Final = "–"  # tested, and nowhere near: a p that says nothing, or no signal of a family without p
+SAYS_NOTHING: Final = 0.5  # a p above it
 Name = tuple[str, str]  # code and name; also unit and indicator
 
 
@@ -86,7 +87,7 @@ def _left_out(sheet: Sheet, units: int) -> None:
 
 def _draw(sheet: Sheet, units: Sequence[Name], block: _Block) -> None:
     """The rows below each other, and beside each other where few indicators leave the width for it."""
-    note = "p of its closest test · mark: flagged · dot: no signal, no p · blank: not tested"
+    note = f"p of its closest test · {FAR} above {SAYS_NOTHING} or no signal · mark: flag · blank: not tested"
     sheet.heading("How close each came", note, keep=block.heading + 3 * ROW)
     abreast = max(1, int((sheet.paper.measure + GUTTER + 0.01) / (block.width + GUTTER)))
     rest = list(units)
@@ -128,8 +129,8 @@ def _cell(canvas: Any, block: _Block, cell: Name, place: tuple[float, float]) ->
         mark(canvas, block.flagged[cell], x - 7, y + 3, 2.8)
     elif cell in block.values:
         p = block.values[cell]
-        if p is None:
-            t.right(canvas, x - 5, y, NO_SIGNAL, t.CELL, t.GREY)
+        if p is None or p > SAYS_NOTHING:
+            t.right(canvas, x - 5, y, FAR, t.CELL, t.GREY)
         else:
             words = "<.01" if p < 0.005 else f"{p:.2f}"
             t.right(canvas, x, y, words, t.CELL_BOLD if p < 0.05 else t.CELL, t.INK if p < 0.05 else t.GREY)

@@ -79,9 +79,10 @@ def _paragraphs(briefing: Briefing) -> tuple[tuple[str, str], ...]:
         (
             "The order and the seats",
             "Flags are ordered by severity, then by the excess that is sure over the root of what was expected, so "
-            f"that large units do not fill the list. At most {counted(briefing.cycle.items_per_unit, 'flag')} a unit "
-            f"and {briefing.cycle.items_per_meeting} a meeting are shown; the rest are in "
-            "the part “Not flagged, and why”.",
+            "that large units do not fill the list. At most "
+            f"{counted(briefing.cycle.items_per_unit, 'challenge item')} a unit and "
+            f"{briefing.cycle.items_per_meeting} a meeting are shown; missing returns count among them, "
+            "commendations have as many seats of their own. The rest are in the part “Not flagged, and why”.",
         ),
         (
             "What the limits mean",
@@ -93,8 +94,9 @@ def _paragraphs(briefing: Briefing) -> tuple[tuple[str, str], ...]:
         ),
         (
             "If nothing is done",
-            "A high figure tends to be followed by a lower one whatever is done. Where a range is printed, it is what "
-            "nine in ten next windows would hold without action, from the unit's own year and three tenths of the gap. "
+            "A high figure tends to be followed by a lower one whatever is done. Where a range is printed, nine in ten "
+            "next windows would lie in it without action, as earlier flags here have taught. Until there are enough of "
+            "them none is printed; the receipt of compstat explain has what the unit's own year says. "
             "A promise is met when it is reached and lies beyond that range, within chance when the range reaches as "
             "far, missed when it is not reached.",
         ),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from compstat.meeting.briefing import Briefing, IndicatorRow, UnitReport
-from compstat.packs.words import decimals_of
 from compstat.rules.flag import Flag, Outcome
 from compstat.tracker.action import Action
 from compstat.workspace.tables import Indicator
@@ -37,12 +36,6 @@ def indicators_of(briefing: Briefing) -> dict[str, Indicator]:
     for row in rows:
         found.setdefault(row.indicator.indicator, row.indicator)
     return found
-
-
-def decimals_for(indicators: dict[str, Indicator], code: str) -> int:
-    """Decimals of a flag's figures, by its indicator."""
-    indicator = indicators.get(code)
-    return decimals_of(indicator) if indicator else 1
 
 
 def outcome_of(row: IndicatorRow) -> str | None:

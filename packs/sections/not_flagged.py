@@ -8,12 +8,13 @@ from typing import Final
 
 from compstat.meeting.briefing import Briefing, NotFlagged
 from compstat.packs import type as t
+from compstat.packs.sections.counts import tested_nothing, units_by_flags
 from compstat.packs.sections.how_close import how_close
 from compstat.packs.sections.names import indicators_of, name_of
 from compstat.packs.sheet import Sheet
 from compstat.packs.table import ROW, Column, Row, Table
-from compstat.packs.words import DASH, counted, probability, rule_words, with_unit
-from compstat.rules.flag import Flag
+from compstat.packs.words import DASH, counted, flag_figures, over_words, probability, rule_words
+from compstat.rules.flag import Flag, Outcome, State
 
 PART: Final = "Not flagged, and why"
 CLOSEST: Final = 6
@@ -41,10 +42,16 @@ def not_flagged(sheet: Sheet, briefing: Briefing) -> None:
 
 
 def _sentence(briefing: Briefing) -> str:
-    flagged = {flag.unit for flag in briefing.flags if flag.shown}
-    quiet = sum(report.unit.unit not in flagged for report in briefing.units)
+    """How many units have no flag shown, and of which kinds they are: the count of the other pages."""
+    if nothing := tested_nothing(briefing):
+        return nothing
+    _, listed, none = units_by_flags(briefing)
     units = counted(len(briefing.units), "unit")
-    return f"{quiet} of {units} {'has' if quiet == 1 else 'have'} no flag shown; here is how close each came."
+    kinds = [f"{listed} with flags held back or on watch"] if listed else []
+    kinds += [f"{none} without a flag of any kind"] if none else []
+    words = f": {', '.join(kinds)}" if listed else ""
+    have = "has" if listed + none == 1 else "have"
+    return f"{listed + none} of {units} {have} no flag shown{words}; here is how close each came."
 
 
 def _flags(sheet: Sheet, briefing: Briefing, heading: str, flags: Sequence[Flag]) -> None:
@@ -55,23 +62,32 @@ def _flags(sheet: Sheet, briefing: Briefing, heading: str, flags: Sequence[Flag]
     rows = []
     for flag in flags:
         indicator = indicators.get(flag.indicator)
-        figures = (with_unit(flag.value, indicator), with_unit(flag.comparator, indicator), probability(flag.p_value))
-        words = (flag.flag, name_of(briefing, flag.unit), name_of(briefing, flag.indicator))
-        rows.append(Row([*words, *figures, "", flag.held_back or DASH], outcome=flag.outcome.value))
+        figures = (*flag_figures(flag, indicator)[:2], probability(flag.p_value))
+        names = (flag.flag, name_of(briefing, flag.unit), name_of(briefing, flag.indicator))
+        words = (*names, over_words(flag, indicator))
+        rows.append(Row([*words, *figures, "", _why_held(flag)], outcome=flag.outcome.value))
     widths = [_widest(rows, 1, t.CELL_BOLD, 110.0), _widest(rows, 2, t.CELL, 140.0)]
-    widths += [_widest(rows, n, t.CELL_BOLD, 70.0) + 5 for n in (3, 4)]
+    widths += [_widest(rows, 3, t.CELL, 70.0)]
+    widths += [max(_widest(rows, n, t.CELL_BOLD, 70.0) + 5, 38.0) for n in (4, 5)]
     columns = (
         Column("code", 50, style=t.CELL_BOLD),
         Column("unit", widths[0], style=t.CELL_BOLD, lines=3),
         Column("indicator", widths[1], lines=3),
-        Column("now", widths[2], "right", t.CELL_BOLD),
-        Column("against", max(widths[3], 38.0), "right", colour=t.GREY),
+        Column("over", widths[2], colour=t.GREY),
+        Column("now", widths[3], "right", t.CELL_BOLD),
+        Column("against", widths[4], "right", colour=t.GREY),
         Column("p", 42, "right"),
         Column("", 12),
-        Column("why it is not shown", sheet.paper.measure - sum(widths[:3]) - max(widths[3], 38.0) - 104, lines=4),
+        Column("why it is not shown", sheet.paper.measure - sum(widths) - 104, lines=4),
     )
     Table(columns).draw(sheet, rows)
     sheet.advance(14)
+
+
+def _why_held(flag: Flag) -> str:
+    """What keeps it from the room; the watch list in fewer words than its receipt has."""
+    watched = flag.outcome is Outcome.WATCH and flag.supports is None and flag.state is not State.CLEARED
+    return "on the watch list" if watched else flag.held_back or DASH
 
 
 def _widest(rows: Sequence[Row], at: int, style: t.Style, most: float) -> float:

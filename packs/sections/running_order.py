@@ -11,6 +11,7 @@ from compstat.meeting.briefing import AgendaItem, Briefing
 from compstat.packs import type as t
 from compstat.packs.canvas.room import room_plan
 from compstat.packs.canvas.timeline import timeline
+from compstat.packs.sections.counts import units_by_flags
 from compstat.packs.sections.cover_flags import TIGHT_ROW, cover_flags, cover_flags_height
 from compstat.packs.sections.names import name_of
 from compstat.packs.sheet import Sheet
@@ -104,7 +105,7 @@ def _six(briefing: Briefing) -> list[tuple[str, str, str]]:
     return [
         (number(briefing.tests), "tests made", f"in {units}"),
         (number(briefing.shown), "flags shown", f"of {number(briefing.raised)} raised"),
-        (number(briefing.expected_by_chance, 1), "expected", "by chance alone"),
+        (number(briefing.expected_by_chance, 1), "expected by chance", "if nothing changed"),
         (number(len(opened)), "actions open", f"{overdue} overdue" if overdue else "none overdue"),
         (
             number(quality.returns_present),
@@ -117,8 +118,8 @@ def _six(briefing: Briefing) -> list[tuple[str, str, str]]:
 
 def _meetings(briefing: Briefing) -> tuple[str, str, str]:
     if not briefing.meetings_planned:  # no meeting is on record: nothing true can be said of them
-        quiet = sum(not report.flags for report in briefing.units)
-        return (number(quiet), "units without", "a flag of any kind")
+        _, _, quiet = units_by_flags(briefing)
+        return (number(quiet), f"{'unit' if quiet == 1 else 'units'} without", "a flag of any kind")
     return (number(briefing.meetings_held), f"meetings of {number(briefing.meetings_planned)}", "held this year")
 
 

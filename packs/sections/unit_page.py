@@ -10,7 +10,7 @@ from compstat.meeting.days import day
 from compstat.packs import type as t
 from compstat.packs.canvas.small_chart import Box, small_chart
 from compstat.packs.sections.flag_table import flag_table, receipt
-from compstat.packs.sections.names import decimals_for, indicators_of, rows_to_chart
+from compstat.packs.sections.names import indicators_of, outcome_of, rows_to_chart
 from compstat.packs.sections.window_table import window_table, window_table_height
 from compstat.packs.sheet import Sheet
 from compstat.packs.words import measure, number
@@ -22,10 +22,12 @@ GUTTER: Final = 16.0
 CHART_LEAST: Final = 72.0
 CHART_MOST: Final = 122.0
 LONE_ROW_MOST: Final = 190.0  # few indicators: their charts take the white
-CHART_LINE_HEIGHT: Final = 30.0
+CHART_LINE_HEIGHT: Final = 34.0
+BLOCK_LINES: Final = 40
 CHART_LINE: Final = (
-    "Grey band: limits of its own last two years, from the newest break or rebase on; line: mean. Triangle: concern; "
-    "circle: improvement. Dotted: target. Long dashes: floor. Short dashes: limit of low counts."
+    "Grey band: limits of its own last two years, from the newest break or rebase on; line: mean. Filled triangle: "
+    "concern; open: on watch; circle: improvement; cross: no return. Dotted: target. Long dashes: floor. Short dashes: "
+    "limit of low counts."
 )
 
 
@@ -82,7 +84,9 @@ def _flags(sheet: Sheet, briefing: Briefing, report: UnitReport) -> None:
     if not listed or shown:
         sheet.heading("Flags", keep=40)
     if not report.flags:
-        sheet.text("No flag: nothing outside what chance would do, and no floor or target breached.", after=8)
+        nothing = all(row.indicator.better == "neutral" for row in report.rows)
+        words = "nothing was tested" if nothing else "nothing that could be tested is outside what chance would do"
+        sheet.text(f"No flag: {words}, and no floor is breached.", after=8)
     for heading, flags in (("", shown), ("On watch or over the limit: listed, not for the meeting", listed)):
         if flags:
             if heading:
@@ -95,7 +99,7 @@ def _with_receipts(sheet: Sheet, briefing: Briefing, flags: Sequence[Flag], repo
     sheet.advance(2)
     indicators = indicators_of(briefing)
     for flag in flags:
-        words = receipt(flag, decimals_for(indicators, flag.indicator))
+        words = receipt(flag, indicators.get(flag.indicator))
         sheet.text(words, t.CELL, t.GREY, after=0, lines=3)
     sheet.advance(8)
 
@@ -113,7 +117,7 @@ def _charts(sheet: Sheet, report: UnitReport, below: float) -> None:
     most = LONE_ROW_MOST if len(rows) <= CHARTS_A_ROW else CHART_MOST
     height = min(most, left / lines) if fits else 104.0
     chart_rows(sheet, rows[: lines * CHARTS_A_ROW], height)
-    sheet.text(CHART_LINE, t.COLUMN, t.GREY, after=8)
+    sheet.text(CHART_LINE, t.CELL, t.GREY, after=8)
 
 
 def chart_rows(sheet: Sheet, rows: Sequence[IndicatorRow], height: float) -> None:
@@ -124,13 +128,18 @@ def chart_rows(sheet: Sheet, rows: Sequence[IndicatorRow], height: float) -> Non
         sheet.ensure(height)
         for n, row in enumerate(rows[start : start + across]):
             box = Box(sheet.paper.left + n * (width + GUTTER), sheet.y - height + 4, width, height - 4)
-            small_chart(sheet.canvas, box, row.indicator.title, measure(row.indicator), row.chart)
+            small_chart(sheet.canvas, box, row.indicator.title, measure(row.indicator), row.chart, outcome_of(row))
         sheet.advance(height)
 
 
 def _block_lines(sheet: Sheet, blocks: Sequence[tuple[str, str]]) -> tuple[float, list[list[str]]]:
     width = (sheet.paper.measure - 12 * (len(blocks) - 1)) / max(len(blocks), 1)
-    return width, [t.wrap(words, t.TEXT, width, 40) for _, words in blocks]
+    return width, [_lines(words, width) for _, words in blocks]
+
+
+def _lines(words: str, width: float) -> list[str]:
+    """The words wrapped, each of their own lines from a new line on."""
+    return [line for own in words.split("\n") if own for line in t.wrap(own, t.TEXT, width)][:BLOCK_LINES]
 
 
 def blocks_height(sheet: Sheet, blocks: Sequence[tuple[str, str]]) -> float:

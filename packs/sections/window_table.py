@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from compstat.meeting.briefing import Briefing, IndicatorRow, WindowFigures
+from compstat.meeting.figures import decimals_of
 from compstat.packs import type as t
 from compstat.packs.canvas.marks import mark
 from compstat.packs.sections.names import outcome_of
@@ -13,8 +14,6 @@ from compstat.packs.sheet import Sheet
 from compstat.packs.table import Cell, Column, Drawing, Group, Row, Table
 from compstat.packs.words import (
     DASH,
-    change,
-    decimals_of,
     labelled,
     number,
     period_title,
@@ -161,11 +160,10 @@ def _figures(briefing: Briefing, row: IndicatorRow, window: str, reasons: Sequen
     decimals = decimals_of(row.indicator)
     why = _why(figures)
     dash = DASH + _RAISED[min(reasons.index(why), len(_RAISED) - 1)] if why else DASH
-    apart = None if figures.unequal else change(figures.current, figures.year_ago, decimals)
     return (
         dash if figures.current is None else number(figures.current, decimals),
         dash if figures.year_ago is None else number(figures.year_ago, decimals),
-        dash if apart is None else signed(apart, decimals),
+        dash if figures.change is None else signed(figures.change, decimals),
         "" if figures.unequal else percent_words(briefing, row, figures),
     )
 
