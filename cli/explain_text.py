@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from compstat.cli.text import number
+from compstat.packs.words import probability
 
 if TYPE_CHECKING:
     from compstat.rules.flag import Flag
@@ -89,7 +90,7 @@ def _figures(flag: Flag) -> Iterator[tuple[str, str]]:
 
 def _chance(flag: Flag) -> str:
     both = (("p", flag.p_value), ("q", flag.q_value))
-    return ", ".join(f"{name} {value:.2g}" for name, value in both if value is not None)
+    return ", ".join(f"{name} {probability(value)}" for name, value in both if value is not None)
 
 
 def _rounded(value: float | None) -> str:
@@ -148,7 +149,7 @@ def _distance(row: WhyNot) -> Iterator[str]:
     if row.p_value is not None:
         watch = f", {row.p_watch:.2g} for the watch list" if row.p_watch is not None else ""
         needed = f"{row.p_needed:.2g}" if row.p_needed is not None else "none"
-        yield f"p {row.p_value:.2g}, needed {needed}{watch}"
+        yield f"p {probability(row.p_value)}, needed {needed}{watch}"
     if row.count_needed is not None:
         less = row.comparator is not None and row.count_needed < row.comparator
         yield f"listed {'at' if less else 'from'} {_rounded(row.count_needed)} {'or less' if less else 'on'}"

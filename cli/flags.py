@@ -79,6 +79,7 @@ def _print_for_programs(found: WeekFlags, all_cells: bool) -> None:
 
 def _print(workspace: Workspace, found: WeekFlags) -> None:
     from compstat.cli.text import number, print_table, printable
+    from compstat.packs.words import probability
 
     decisions, scope = found.evaluation.decisions, found.evaluation.scope
     print(printable(f"{workspace.settings.organisation.name}, {scope.label}, as known {found.known_at:%Y-%m-%d %H:%M}"))
@@ -86,6 +87,9 @@ def _print(workspace: Workspace, found: WeekFlags) -> None:
         f"{decisions.tests:,} tests, {len(found.shown)} flags shown of {len(found.flags)} raised; "
         f"{number(decisions.expected_by_chance, 1)} expected by chance alone\n"
     )
+    if not decisions.tests:
+        print("Nothing was tested: no indicator says which way is better, or too few returns are here. ", end="")
+        print("compstat check says which.\n")
     rows = [
         [
             flag.flag,
@@ -93,11 +97,11 @@ def _print(workspace: Workspace, found: WeekFlags) -> None:
             workspace.indicator(flag.indicator).title,
             flag.outcome,
             flag.standing,
-            "–" if flag.p_value is None else f"{flag.p_value:.2g}",
-            flag.sentence if flag.shown else f"({flag.held_back})",
+            probability(flag.p_value),
+            flag.sentence if flag.shown else f"{flag.sentence} ({flag.held_back})",
         ]
         for flag in found.flags
     ]
     print_table(["flag", "unit", "indicator", "outcome", "state", "p", ""], rows, right=[5], drop=DROP)
-    if not rows:
+    if decisions.tests and not rows:
         print("Nothing was raised.")

@@ -108,6 +108,10 @@ def main() -> None:
         sys.exit(app(args=words, prog_name="compstat", standalone_mode=False) or 0)
     except UsageFault as fault:
         sys.exit(_print_usage(fault, words))
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):  # `compstat flags | head`: who reads had enough, that is all
+            sys.exit(0)
+        raise
     except CompstatError as error:
         _print_findings(error)
         sys.exit(error.exit_code)

@@ -314,3 +314,23 @@ def test_monthly_returns_are_checked_by_their_month(tmp_path: Path) -> None:
     usual = [float(n) for n in np.random.default_rng(3).normal(100, 5, 30).round(2)]
     force.load({("north", "cost"): history(usual, 900.0)}, last=date(2026, 10, 1))
     assert only_found(force, "outlier").finding.where == "north:cost, 2026-10"
+
+
+def test_a_week_of_which_more_is_missing_than_came_is_an_error(tmp_path: Path) -> None:
+    """Of four units two are half: a warning each. Of five, three: nobody signs that off unasked."""
+    for units, silent, tripped in ((4, 2, False), (5, 3, True)):
+        names = [f"u{number}" for number in range(units)]
+        force = owned(Force(tmp_path / f"{units}", indicators=OWNED, units="unit\n" + "\n".join(names) + "\n"))
+        none = {(name, "burglary"): history(USUAL, None) for name in names[:silent]}
+        force.load({**none, **{(name, "burglary"): USUAL for name in names[silent:]}})
+        assert ("most-returns-missing" in codes(force)) is tripped
+    one = only_found(force, "most-returns-missing")
+    assert (one.finding.severity, one.inputs) == ("error", {"missing": 3, "expected": 5})
+
+
+def test_where_no_indicator_says_which_way_is_better_silence_is_no_all_clear(tmp_path: Path) -> None:
+    neutral = "indicator,better,unit_of_measure,owner\nburglary,neutral,count,avery\n"
+    force = owned(Force(tmp_path / "neutral", indicators=neutral)).load({CELL: USUAL})
+    assert "no-direction" in codes(force)
+    both = owned(Force(tmp_path / "one", indicators=OWNED + "robbery,neutral,count,avery\n")).load({CELL: USUAL})
+    assert "no-direction" not in codes(both)

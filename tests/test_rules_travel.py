@@ -33,7 +33,8 @@ def test_a_good_level_that_gets_worse_is_coasting(tmp_path: Path) -> None:
     assert flag.p_value == pytest.approx(stats.t(12).sf(75 / 100 * 13**0.5))
     assert (flag.comparator, round(flag.value or 0, 2)) == (1000, 1018.75)
     assert flag.sentence == (
-        "burglary: on the right side of the target of 2,000, but 1,000 a period became 1,019 in a year."
+        "burglary: 1,019 a week on average over the last 52 weeks, 1,000 over the 52 before; "
+        "on the right side of the target of 2,000, but was better."
     )
 
 

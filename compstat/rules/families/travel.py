@@ -16,7 +16,7 @@ from compstat.rules.flag import Outcome
 from compstat.rules.history.goals import goals_in_force
 from compstat.rules.history.panel_history import History
 from compstat.rules.judgement import SMALLEST_P, SURE_Z, Details, Judgement, chosen, past_gates
-from compstat.rules.wording import figure
+from compstat.rules.wording import figure, period_name, periods_name
 from compstat.statistics.matched import FEWEST_PAIRS, Matched, matched
 from compstat.statistics.ranking import evidence_from_z
 from compstat.windows.panel import Bools, Floats, Integers, Panel
@@ -169,10 +169,14 @@ def _sentence(panel: Panel, found: Travel, direction: int) -> Callable[[int], st
         now, then = (figure(round(float(year[at]), 1), indicator) for year in (found.now, found.then))
         held = figure(round(float(found.yardstick[at]), 1), indicator)
         against = f"the target of {held}" if found.is_target[at] else f"its peers' median of {held}"
-        a_period = "" if panel.is_ratio[found.row[at]] else " a period"
-        if direction == WORSE:
-            return f"{indicator.title}: on the right side of {against}, but {then}{a_period} became {now} in a year."
-        return f"{indicator.title}: {then}{a_period} became {now} in a year; still on the wrong side of {against}."
+        mean = "" if panel.is_ratio[found.row[at]] else f" a {period_name(panel.cadence.name)} on average"
+        year = f"{panel.cadence.year} {periods_name(panel)}"
+        side = "still on the wrong side of" if direction == BETTER else "on the right side of"
+        yet = ", but was better" if direction == WORSE else ""
+        return (
+            f"{indicator.title}: {now}{mean} over the last {year}, {then} over the {panel.cadence.year} before; "
+            f"{side} {against}{yet}."
+        )
 
     return sentence
 
