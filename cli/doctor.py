@@ -23,8 +23,8 @@ app = typer.Typer(add_completion=False)
 def doctor(context: typer.Context, as_json: JsonOption = False) -> None:
     """Look whether the tables, the store, the tracker, the fonts and the disk are fit for a round.
 
-    Exit code 0 when all is well, else the class of the first part that is not: 10 the tables, 12 a store in use,
-    14 the tracker, 15 the store or the disk, 19 the fonts.
+    Exit code 0 when all is well, else the class of the first part that is not: 10 the tables or the feeds, 12 a store
+    in use, 14 the tracker, 15 the store or the disk, 19 the fonts.
     """
     parts = _examine(session_of(context))
     if as_json:
@@ -45,6 +45,8 @@ def _examine(session: Session) -> list[Examined]:
     parts = [health.examined("workspace", lambda: f"{root}: {health.tables(root)}")]
     if parts[0].exit_code == 0:
         workspace = session.workspace
+        if workspace.feeds.feed or workspace.feed_problems:
+            parts.append(health.examined("feeds", lambda: f"{len(workspace.sound_feeds.feed):,} in feeds.toml"))
         parts += [
             health.examined("store", lambda: health.store(workspace)),
             health.examined("tracker", lambda: health.tracker(workspace)),

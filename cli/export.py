@@ -12,9 +12,11 @@ from compstat.cli.session import Session, session_of
 from compstat.export.kinds import Format, What
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     import polars as pl
+
+    from compstat.workspace.workspace import Workspace
 
 app = typer.Typer(add_completion=False)
 
@@ -84,9 +86,11 @@ def _frame(
         first, last = (
             None if words is None else week_start(workspace, words, store, cycle, as_of) for words in between
         )
+        _refuse_turned_round(workspace, first, last)
         if what is What.OBSERVATIONS:
             return tables.observations(store, as_of, first, last and last + timedelta(days=6))
         last = last or week_start(workspace, "latest", store, cycle, as_of)
+        _refuse_turned_round(workspace, first, last)
         weeks = tables.weeks_between(first or last, last)
         if what is What.FLAGS:
             return tables.flags(store, workspace, cycle, weeks, as_of, progress)
@@ -99,3 +103,13 @@ def _refuse_weeks(between: tuple[str | None, str | None]) -> None:
     if any(between):
         message = "Actions are of no week: --week, --from and --to do not go with them."
         raise UsageError(Finding("no-weeks-of-actions", "", message, "Say --as-of for those of an earlier moment."))
+
+
+def _refuse_turned_round(workspace: Workspace, first: date | None, last: date | None) -> None:
+    """Raise UsageError where the first week comes after the last."""
+    from compstat.findings import Finding, UsageError
+
+    if first and last and first > last:
+        label = workspace.calendar.cadence("weekly").label
+        message = f"--from {label(first)} is after {label(last)}, the last week."
+        raise UsageError(Finding("bad-value", "", message, "Give the earlier week first."))

@@ -64,7 +64,7 @@ def print_taken(session: Session, taken: Sequence[Taken], *, dry_run: bool = Fal
         if file.refused:
             told = f"all reasons in {NAME}/{file.reasons.name}" if file.reasons else "nothing was written"
             problems = len(file.refused.findings)
-            print(printable(f"{file.file}: refused, {problems} problem{'s' if problems > 1 else ''}; {told}"))
+            print(printable(f"{NAME}/{file.file}: refused, {problems} problem{'s' if problems > 1 else ''}; {told}"))
             print(printable(f"  {file.refused.findings[0]}"))
     if not taken:
         session.say(f"Nothing waits in {session.workspace.root / NAME}")

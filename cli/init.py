@@ -11,6 +11,7 @@ import typer
 from compstat.cli.session import Session, session_of
 from compstat.cli.text import printable
 from compstat.workspace.create import Preset
+from compstat.workspace.date_order import DateOrder
 
 if TYPE_CHECKING:
     from compstat.workspace.propose import Proposal
@@ -37,17 +38,25 @@ def init(
         Path | None,
         typer.Option("--from", metavar="FILE", help="Propose units.csv and indicators.csv from this file of returns."),
     ] = None,
+    dates: Annotated[
+        DateOrder | None,
+        typer.Option("--dates", help="How that file writes dates, where no day above 12 tells: 3/4/2026."),
+    ] = None,
 ) -> None:
     """Make a workspace: settings, tables and rules that a team keeps and edits. Overwrites nothing.
 
     With --from the units and indicators of a file of returns are proposed: what was guessed, and why, is listed in
     proposal.md, to be checked by hand.
     """
+    from compstat.findings import Finding, UsageError
     from compstat.workspace.create import create_workspace
 
     if source is not None:
-        _from_file(session_of(context), folder, preset, source)
+        _from_file(session_of(context), folder, preset, source, dates)
         return
+    if dates is not None:
+        message = "--dates says how the file of --from writes its dates; no file is named."
+        raise UsageError(Finding("dates-without-file", "", message, "Name the file with --from, or leave --dates out."))
     for path in create_workspace(folder, preset):
         print(printable(str(path)))
     session = session_of(context)
@@ -55,14 +64,14 @@ def init(
     session.say(f"  compstat -w {shlex.quote(str(folder))} load returns.csv")
 
 
-def _from_file(session: Session, folder: Path, preset: Preset, source: Path) -> None:
+def _from_file(session: Session, folder: Path, preset: Preset, source: Path, dates: DateOrder | None) -> None:
     from compstat.findings import Finding, UsageError
     from compstat.load.first_workspace import PAGE, workspace_from
 
     if preset is not Preset.BLANK:
         message = "--from proposes tables of its own; it does not go with a preset."
         raise UsageError(Finding("preset-and-file", "", message, "Take one of the two."))
-    made = workspace_from(folder, source)
+    made = workspace_from(folder, source, dates)
     for path in made.written:
         print(printable(str(path)))
     for words in (*made.remarks, *_guessed(made.proposal)):

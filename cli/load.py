@@ -61,7 +61,7 @@ def load(
 
     session = session_of(context)
     workspace = session.workspace
-    through = workspace.feeds.named(feed) if feed else None
+    through = workspace.sound_feeds.named(feed) if feed else None
     loading = Loading(moment(recorded_at) or now(), who_loads(), set_aside, withdraw, dry_run, through)
     if asks_for_inbox(files, workspace.root):
         take_and_tell(session, loading, as_json=as_json)

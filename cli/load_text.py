@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 from compstat.cli.session import Session
 
 if TYPE_CHECKING:
-    from compstat.load.batch import Extracted, Loaded
+    from datetime import date
+
+    from compstat.load.batch import Extracted, Loaded, Reopened
+
+MOST_WEEKS = 5  # that are named
+MOST_UNITS = 20
 
 
 def print_loaded(
@@ -23,12 +28,41 @@ def print_loaded(
             session.say(f"  {note}")
         if result.extracted:
             print(printable(f"  {_counted(result.extracted)}"))
+            if result.extracted.absent_units:
+                print(printable(f"  {_absent(result.extracted.absent_units)}"))
         if result.refused_file:
             print(printable(f"  {_rows(result.set_aside)} set aside, with reasons, in {result.refused_file}"))
         elif result.set_aside:
             print(f"  {_rows(result.set_aside)} would be set aside")
+        if result.reopened:
+            print(printable(f"  {_open_again(session, result.reopened, dry_run)}"))
+    if reopened := [week for result in loaded for week in result.reopened]:
+        then = _check_and_sign(session, reopened)
     if then and any(result.batch for result in loaded) and not dry_run:
         session.say(f"Next: {then}")
+
+
+def _open_again(session: Session, reopened: Sequence[Reopened], dry_run: bool) -> str:
+    """`2026-W46 was signed off; it is open again`."""
+    weeks = [_label(session, one.week_start) for one in reopened]
+    labels = list(dict.fromkeys(weeks))
+    named = ", ".join(labels[:MOST_WEEKS]) + (
+        f" and {len(labels) - MOST_WEEKS} more" if len(labels) > MOST_WEEKS else ""
+    )
+    were, them = ("was", "it") if len(labels) == 1 else ("were", "them")
+    return f"{named} {were} signed off; this {'would open' if dry_run else 'opens'} {them} again"
+
+
+def _check_and_sign(session: Session, reopened: Sequence[Reopened]) -> str:
+    """The commands for the newest of these weeks."""
+    newest = max(reopened, key=lambda one: one.week_start)
+    cycle = "" if newest.cycle == session.workspace.cycles[0].cycle else f" --cycle {newest.cycle}"
+    which = f"--week {_label(session, newest.week_start)}{cycle}"
+    return f"compstat check {which}, then compstat sign-off {which}"
+
+
+def _label(session: Session, week: date) -> str:
+    return session.workspace.calendar.cadence("weekly").label(week)
 
 
 def outcome(result: Loaded, dry_run: bool) -> str:
@@ -50,6 +84,13 @@ def _counted(extracted: Extracted) -> str:
     covers = f", covering {extracted.covers_from} to {extracted.covers_to}" if extracted.covers_from else ""
     why = [f"; {rows:,} {reason}" for reason, rows in extracted.left_out.items()]
     return f"{extracted.counted:,} of {_rows(extracted.rows)} counted{covers}{''.join(why)}"
+
+
+def _absent(units: Sequence[str]) -> str:
+    """`2 units without a row in the whole extract, taken as 0: ashworth, bree`."""
+    count = "1 unit" if len(units) == 1 else f"{len(units):,} units"
+    more = f" and {len(units) - MOST_UNITS:,} more" if len(units) > MOST_UNITS else ""
+    return f"{count} without a row in the whole extract, taken as 0: {', '.join(units[:MOST_UNITS])}{more}"
 
 
 def _rows(number: int) -> str:

@@ -118,6 +118,7 @@ def test_json_for_programs(workspace: Workspace, run: Run) -> None:
         "already": None,
         "notes": [],
         "extracted": None,
+        "reopened": [],
     }
 
 

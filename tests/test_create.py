@@ -210,3 +210,16 @@ def test_init_prints_the_files_and_the_next_command_and_refuses_a_second_time(tm
 def test_init_of_an_unknown_preset_is_a_usage_error(tmp_path: Path) -> None:
     assert compstat("init", "new", "--preset", "army", cwd=tmp_path).returncode == 2
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("preset", list(Preset))
+def test_the_commented_feed_is_sound_once_the_marks_are_away(tmp_path: Path, preset: str) -> None:
+    create_workspace(tmp_path, preset)
+    path = tmp_path / "feeds.toml"
+    lines = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join(line.removeprefix("# ") for line in lines[2:]).replace("\n#", "\n"), "utf-8")
+    if preset == "blank":
+        (tmp_path / "units.csv").write_text("unit,level\nNorth,\nSouth,\n", "utf-8")
+        (tmp_path / "indicators.csv").write_text("indicator\nburglary\n", "utf-8")
+    workspace = load_workspace(tmp_path)
+    assert workspace.feed_problems == () and len(workspace.feeds.feed) == 1

@@ -265,3 +265,17 @@ def test_every_view_and_its_columns_are_documented(workspace: Workspace) -> None
     assert len(found) == 6
     for view, columns in found:
         assert f"| `reporting.{view}` |" in page and f"`{columns}`" in page
+
+
+def test_a_folder_that_is_not_there_is_named(workspace: Workspace) -> None:
+    said = run(workspace.root, "export", "-o", "nodir/z.csv")
+    assert said.code == 2
+    assert said.err.startswith("nodir/z.csv: cannot be written: the folder nodir is not there\n")
+    assert "os error" not in said.err and not (workspace.root / "nodir").exists()
+
+
+@pytest.mark.parametrize("what", ["observations", "flags", "windows"])
+def test_weeks_the_wrong_way_round_are_a_usage_error(workspace: Workspace, what: str) -> None:
+    said = run(workspace.root, "export", "-o", "z.csv", "--what", what, "--from", "2026-W46", "--to", "2026-W40")
+    assert said.code == 2 and "--from 2026-W46 is after 2026-W40, the last week." in said.err
+    assert not (workspace.root / "z.csv").exists()

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from command_example import run
 from feeds_example import feeds_workspace
 from workspace_example import make_workspace
 
 from compstat.findings import UsageError, WorkspaceError
+from compstat.rules.own.own_rules import own_rules
 
 FEED = """[[feed]]
 feed = "crime"
@@ -32,8 +34,9 @@ denominator = "rows"
 
 
 def problems(root: Path, feeds: str, **tables: str) -> list[tuple[str, str, str]]:
+    workspace = feeds_workspace(root, feeds, **tables)
     with pytest.raises(WorkspaceError) as error:
-        feeds_workspace(root, feeds, **tables)
+        _ = workspace.sound_feeds
     return [(finding.code, finding.where, finding.message) for finding in error.value.findings]
 
 
@@ -86,7 +89,8 @@ def test_units_of_several_levels_want_one_named(tmp_path: Path) -> None:
     ((code, where, message),) = problems(tmp_path, FEED, units=units)
     assert (code, where) == ("bad-setting", "feeds.toml:8")
     assert "level is wanted: units.csv has several (force, precinct)" in message
-    feeds_workspace(tmp_path, FEED.replace('prefix = ""', 'level = "precinct"'), units=units)
+    sound = feeds_workspace(tmp_path, FEED.replace('prefix = ""', 'level = "precinct"'), units=units)
+    assert sound.feed_problems == ()
 
 
 def test_a_file_of_codes_is_read_and_checked_with_the_rest(tmp_path: Path) -> None:
@@ -108,7 +112,10 @@ def test_a_password_does_not_belong_in_the_file_and_is_not_repeated(tmp_path: Pa
     found = problems(tmp_path, FEED.replace('files = "inc', asked))
     assert [(code, where) for code, where, _ in found] == [("bad-setting", "feeds.toml:3")]
     assert "password" in found[0][2] and "ecret" not in found[0][2]
-    feeds_workspace(tmp_path, FEED.replace('files = "inc', asked.replace(":secret", "").replace(":s:ecret", "")))
+    sound = feeds_workspace(
+        tmp_path, FEED.replace('files = "inc', asked.replace(":secret", "").replace(":s:ecret", ""))
+    )
+    assert sound.feed_problems == ()
 
 
 def test_a_query_must_be_there(tmp_path: Path) -> None:
@@ -128,3 +135,39 @@ def test_a_feed_is_found_by_its_name_or_by_that_of_a_file(tmp_path: Path) -> Non
 
 def test_a_workspace_without_feeds_has_none(tmp_path: Path) -> None:
     assert make_workspace(tmp_path).feeds.feed == ()
+
+
+BROKEN = FEED.replace('indicator = "burglary"', 'indicator = "burglry"')
+
+
+@pytest.mark.parametrize("feeds", [BROKEN, "[[feed]]\nfeed =\n"])
+def test_a_mistake_stops_who_uses_feeds_and_nobody_else(tmp_path: Path, feeds: str) -> None:
+    root = feeds_workspace(tmp_path, feeds).root
+    (root / "returns.csv").write_text("unit,indicator,week,value\nNorth,burglary,2026-W46,12\n", "utf-8")
+    for words in ("load returns.csv", "status", "restated --since 2026-11-01", "flags --week 2026-W46"):
+        said = run(tmp_path, *words.split())
+        assert said.code == 0, (words, said.err)
+    for words in ("load --feed crime returns.csv", "template --unit North --week 2026-W46"):
+        said = run(tmp_path, *words.split())
+        assert said.code == 10 and "feeds.toml:" in said.err, (words, said)
+    doctor = run(tmp_path, "doctor")
+    assert doctor.code == 10
+    assert "feeds     WRONG cannot be used\n  feeds.toml:" in doctor.out
+
+
+def test_an_inbox_waits_for_sound_feeds(tmp_path: Path) -> None:
+    root = feeds_workspace(tmp_path, BROKEN).root
+    (root / "inbox").mkdir()
+    assert run(tmp_path, "load", "inbox").code == 0  # nothing waits
+    (root / "inbox" / "incidents.csv").write_text("occurred\n", "utf-8")
+    said = run(tmp_path, "load", "inbox")
+    assert said.code == 10 and 'Did you mean "burglary"?' in said.err
+    assert (root / "inbox" / "incidents.csv").exists()
+
+
+def test_a_query_of_feeds_that_cannot_be_read_is_no_rule(tmp_path: Path) -> None:
+    (tmp_path / "queries").mkdir()
+    (tmp_path / "queries" / "crime.sql").write_text("select occurred from incident", "utf-8")
+    workspace = feeds_workspace(tmp_path, '[[feed]]\nfed = "crime"\ndatabase = "env:X"\nquery = "queries/crime.sql"\n')
+    assert workspace.feed_problems
+    assert own_rules(workspace) == ()

@@ -79,7 +79,8 @@ CASES = [
     ("bad-date", "returns.csv:2", 'week is "2026-W54"; wanted a week such as 2026-W46',
      "Write the date like that.", WEEKLY + "North,burglary,2026-W54,12\n"),
     ("bad-date", "returns.csv:2", 'week_ending is "15/11/2026"; wanted a date such as 2026-11-15',
-     "Write the date like that.", ENDING + "North,burglary,15/11/2026,12\n"),
+     'Write the date like that. If all are written so: dates = "day-first" or "month-first" under [returns] in '
+     "compstat.toml.", ENDING + "North,burglary,15/11/2026,12\n"),
     ("bad-date", "returns.csv:2", "week_ending is empty; wanted a date such as 2026-11-15",
      "Write the date like that.", ENDING + "North,burglary,,12\n"),
     ("bad-date", "returns.csv:2", 'month is "Nov 2026"; wanted a month such as 2026-11',

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from compstat.export.kinds import Format
-from compstat.findings import DataError, Finding
+from compstat.findings import DataError, Finding, UsageError
 from compstat.load.set_aside import FORMULA_STARTS
 from compstat.new_file import new_file
 
@@ -25,7 +25,11 @@ def write(frame: pl.DataFrame, path: Path, kind: Format, *, force: bool = False)
         message = f"{frame.height:,} rows; a sheet holds {MOST_ROWS:,}"
         fix = "Take fewer weeks with --from and --to, or another format: csv or parquet."
         raise DataError(Finding("too-many-rows", str(path), message, fix))
+    if not path.parent.is_dir():
+        message = f"cannot be written: the folder {path.parent} is not there"
+        raise UsageError(Finding("cannot-write", str(path), message, "Make the folder, or name a file in another."))
     with new_file(path, force=force) as part:
+        part.touch()  # where nobody may write, this says so in plainer words than what writes below
         if kind is Format.CSV:
             # a mark, or Excel takes it for Windows-1252
             guarded(frame).write_csv(part, include_bom=True, datetime_format="%Y-%m-%dT%H:%M:%S%.f")

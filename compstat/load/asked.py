@@ -175,7 +175,7 @@ def _fed(workspace: Workspace, row: Unit) -> dict[str, str]:
     """The indicators of a unit that come out of an extract, each with its feed: nobody is to count them twice."""
     return {
         one.indicator: feed.feed
-        for feed in workspace.feeds.feed
+        for feed in workspace.sound_feeds.feed
         if any(unit.level in {None, row.level} for unit in feed.unit)
         for one in feed.indicator
     }

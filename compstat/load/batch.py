@@ -28,7 +28,10 @@ class Loading:
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """What a feed did with the rows of an extract: how many it read and counted, and why others were left out."""
+    """What a feed did with the rows of an extract: how many it read and counted, and why others were left out.
+
+    `absent_units`: those that no row names and that were taken as 0.
+    """
 
     feed: str
     rows: int
@@ -36,13 +39,23 @@ class Extracted:
     left_out: dict[str, int]
     covers_from: date | None = None
     covers_to: date | None = None
+    absent_units: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """A signed-off week that a load opened again."""
+
+    cycle: str
+    week_start: date
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """What one file brought. `batch` is None when nothing changed; `already` is the batch that held this very file.
 
-    `notes`: what was passed over beside it, a hidden sheet or a signature of the message that it came in.
+    `notes`: which heading was read as which, and what was passed over beside it, a hidden sheet or a signature of the
+    message that it came in. `reopened`: newest first.
     """
 
     source: str
@@ -56,6 +69,7 @@ class Loaded:
     already: str | None = None
     notes: tuple[str, ...] = ()
     extracted: Extracted | None = None
+    reopened: tuple[Reopened, ...] = ()
 
 
 def put_batch(

@@ -8,7 +8,7 @@ from typing import Any
 
 from compstat.findings import Finding, nearest
 from compstat.load.batch import Loading
-from compstat.load.periods import WANTED
+from compstat.load.periods import WANTED, YEAR_LAST
 from compstat.load.quoted import number, plain, quoted
 from compstat.load.staging import Refusal, Staged, put_periods
 from compstat.load.written_figures import fix_of
@@ -90,6 +90,8 @@ class Checks:
         for line, found in self._rows("problem_date"):
             said = f"{columns.when} is {quoted(found)}" if found else f"{columns.when} is empty"
             fix = "Write the date like that."
+            if YEAR_LAST.fullmatch(found):
+                fix += ' If all are written so: dates = "day-first" or "month-first" under [returns] in compstat.toml.'
             yield self._refusal(line, "bad-date", f"{said}; wanted {wanted}", fix, columns.when)
 
     def _numbers(self) -> Iterator[Refusal]:

@@ -6,27 +6,19 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from compstat.findings import DataError, Finding, nearest
-from compstat.load.quoted import plain, quoted
+from compstat.load.other_words import UNIT, WHEN_WORDS, as_word, periods_across
+from compstat.load.our_words import FIGURES, NOTES, REFUSED, WHEN
+from compstat.load.quoted import plain, quoted, toml_text
 
-# heading -> what a date under it is
-WHEN = {
-    "week": "iso-week",
-    "week_start": "start",
-    "week_ending": "end",
-    "period_start": "start",
-    "period_end": "end",
-    "month": "month",
-}
-FIGURES = ("value", "numerator", "denominator")
-# What templates and exports say beside the figures, for people: loading passes over them
-NOTES = ("name", "definition", "last_value", "batch", "recorded_at", "source")
-REFUSED = ("refused_line", "refused_because")  # what --set-aside puts before a row: nothing to load
 WANTED = "unit,indicator,week_ending,value (long) or unit,week_ending and a column an indicator (wide)"
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The headings in the file's order, the one that holds the date, and the indicators of a wide file."""
+    """The headings in the file's order, the one that holds the date, and the indicators of a wide file.
+
+    A column that the workspace passes over has the heading "".
+    """
 
     headings: tuple[str, ...]
     when: str
@@ -50,22 +42,33 @@ class Columns:
     def said(self) -> tuple[str, ...]:
         """The headings whose cells are a return's, not our own notes beside it."""
         notes = (*REFUSED, *NOTES) if self.is_long else REFUSED
-        return tuple(heading for heading in self.headings if heading not in notes)
+        return tuple(heading for heading in self.headings if heading and heading not in notes)
 
 
-def read_columns(found: Sequence[str], indicators: Collection[str], source: str, where: str | None = None) -> Columns:
-    """The headings understood, which stand at `where`. Raises DataError with each that is missing, double, unknown."""
+def read_columns(
+    found: Sequence[str],
+    indicators: Collection[str],
+    source: str,
+    where: str | None = None,
+    passed: Collection[str] = (),
+) -> Columns:
+    """The headings understood, which stand at `where`. Raises DataError with each that is missing, double, unknown.
+
+    `passed`: headings of columns that are not loaded.
+    """
     headings = tuple(heading.strip() for heading in found)
     if not any(headings):
         raise DataError(Finding("empty-file", source, "is empty; wanted headings and rows", f"Headings: {WANTED}"))
     where = where or f"{source}:1"
-    is_long = "indicator" in headings or "value" in headings
-    findings = [*_double(headings, where), *_problems(headings, indicators, where, is_long=is_long)]
+    kept = tuple(heading for heading in headings if heading not in passed)
+    is_long = "indicator" in kept or "value" in kept
+    findings = [*_double(kept, where), *_problems(headings, kept, indicators, where, is_long=is_long)]
     if findings:
         raise DataError(findings)
     own = (*WHEN, *REFUSED, "unit")
-    columns = tuple(heading for heading in headings if heading not in own)
-    return Columns(headings, next(name for name in headings if name in WHEN), () if is_long else columns)
+    columns = tuple(heading for heading in kept if heading not in own)
+    named = tuple("" if heading in passed else heading for heading in headings)
+    return Columns(named, next(name for name in kept if name in WHEN), () if is_long else columns)
 
 
 def _double(headings: Sequence[str], where: str) -> Iterator[Finding]:
@@ -73,29 +76,58 @@ def _double(headings: Sequence[str], where: str) -> Iterator[Finding]:
         yield Finding("double-heading", where, f"column {quoted(heading)} is there twice", "Keep one of them.")
 
 
-def _problems(headings: Sequence[str], indicators: Collection[str], where: str, *, is_long: bool) -> Iterator[Finding]:
+def _problems(
+    found: Sequence[str], headings: Sequence[str], indicators: Collection[str], where: str, *, is_long: bool
+) -> Iterator[Finding]:
     required = ("unit", "indicator") if is_long else ("unit",)
     known = [*required, *WHEN, *((*FIGURES, *NOTES) if is_long else indicators)]
     unknown = [heading for heading in headings if heading not in known and heading not in REFUSED]
-    for place, heading in enumerate(headings, 1):
-        if not heading:
-            yield Finding("unknown-heading", where, f"column {place} has no heading", "Name it, or take it out.")
-    yield from (_unknown(where, heading, known, is_long) for heading in unknown if heading)
+    if "unit" not in headings:  # what stands for it is told with what is missing
+        unknown = [heading for heading in unknown if as_word(heading) not in UNIT]
+    dates = [heading for heading in headings if heading in WHEN]
+    if not dates and (across := periods_across(headings)):
+        yield weeks_across(where, across)
+        return
+    # what a file lacks comes first: of one that is no return at all no column is to become an indicator
     yield from (_missing(where, column, headings) for column in required if column not in headings)
     if is_long and not ({"value", "numerator"} & set(headings)):
         yield _missing(where, "value", headings)
-    dates = [heading for heading in headings if heading in WHEN]
     if len(dates) != 1:
         message = f"wanted one column with the date ({', '.join(WHEN)}), found {', '.join(dates) or 'none'}"
-        yield Finding("missing-heading", where, message, f"Headings: {WANTED}")
+        yield Finding("missing-heading", where, message, _fix(headings))
+    if not dates and "unit" not in headings:
+        return
+    for place, heading in enumerate(found, 1):
+        if not heading:
+            yield Finding("unknown-heading", where, f"column {place} has no heading", "Name it, or take it out.")
+    yield from (_unknown(where, heading, known, is_long) for heading in unknown if heading)
     if not is_long and not unknown and not set(headings) & set(indicators):
         message = "no column holds figures; wanted indicator and value, or a column named after each indicator"
         yield Finding("missing-heading", where, message, f"Headings: {WANTED}")
 
 
+def weeks_across(where: str, across: Sequence[str]) -> Finding:
+    """The refusal of a table with a column a week."""
+    named = ", ".join(quoted(heading) for heading in across[:2])
+    message = f"the weeks stand across the columns ({named}, {len(across)} in all): this shape is not read"
+    fix = f"Wanted a row a unit and week: {WANTED}. In Excel: Data, From Table, Unpivot Columns."
+    return Finding("weeks-across", where, message, fix)
+
+
 def _missing(where: str, column: str, headings: Sequence[str]) -> Finding:
     message = f'column "{column}" is missing; found {plain(", ".join(headings), 200)}'
-    return Finding("missing-heading", where, message, f"Headings: {WANTED}")
+    return Finding("missing-heading", where, message, _fix(headings))
+
+
+def _fix(headings: Sequence[str]) -> str:
+    """What to do about a heading that is missing: one that says as much in other words may be declared."""
+    for heading in headings:
+        word = as_word(heading)
+        ours = "unit" if word in UNIT else WHEN_WORDS.get(word)
+        if ours and heading != ours:
+            declared = f"columns = {{ {toml_text(heading)} = {toml_text(ours)} }}"
+            return f"Headings: {WANTED}. Or say what yours are under [returns] in compstat.toml: {declared}"
+    return f"Headings: {WANTED}"
 
 
 def _unknown(where: str, heading: str, known: Sequence[str], is_long: bool) -> Finding:

@@ -48,7 +48,7 @@ def load_first(
             watched.check()
     except _InDoubtError:
         return None
-    return Loaded(file.source, FIRST_BATCH, loading.recorded_at, added=rows)
+    return Loaded(file.source, FIRST_BATCH, loading.recorded_at, added=rows, notes=table.notes)
 
 
 def _insert_checked(store: Store, workspace: Workspace, staged: Staged, types: dict[str, str], loading: Loading) -> int:

@@ -5,30 +5,32 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from compstat.calendar import Calendar
-from compstat.findings import DataError, Finding
-from compstat.load.columns import FIGURES, NOTES, WHEN
+from compstat.load.first_dates import MOST_BAD_DATES, read_dates
+from compstat.load.first_layout import Layout, Rows, number
+from compstat.load.formats.delimited import DelimitedTable
 from compstat.load.formats.opening import open_table
-from compstat.load.other_words import INDICATOR, PARTS, UNIT, VALUE, WHEN_WORDS, as_word
-from compstat.load.periods import parse_date
+from compstat.load.formats.table import Table, says_something
+from compstat.load.headings import OURS
+from compstat.load.other_words import as_word, names_unit_and_when, periods_across
+from compstat.load.our_words import FIGURES, NOTES, WHEN
 from compstat.load.quoted import plain, quoted
-from compstat.load.returns_file import check_file, returns_file
+from compstat.load.returns_file import ReturnsFile, check_file, returns_file
+from compstat.workspace.date_order import DateOrder
 from compstat.workspace.propose import Seen
 from compstat.workspace.settings import ReturnsSettings
-
-MOST_BAD_DATES = 0.5  # share of rows; above it the dates are in another style, not mistyped
 
 
 @dataclass(frozen=True)
 class FirstLook:
     """A file understood. `remarks`: what was read as what, in sentences.
 
-    returns: the file in our words as long CSV, None where it loads as it is.
+    returns: the file in our words as long CSV, None where it loads as it is. settings: how such files are written,
+    so that the next one loads too.
     """
 
     units: tuple[str, ...]
@@ -36,142 +38,113 @@ class FirstLook:
     dates_are_ends: bool
     returns: str | None
     remarks: tuple[str, ...]
+    settings: ReturnsSettings
 
 
-def first_look(path: Path) -> FirstLook:
+def first_look(path: Path, order: DateOrder | None = None) -> FirstLook:
     """Read a file of returns, long or wide, before there is a workspace.
 
-    Raises DataError where it cannot be read, holds no unit or date column, or dates in a style that is not ours: what
-    3/4/26 means is never guessed.
+    `order`: of day, month and year, where somebody says it. Raises DataError where the file cannot be read, holds no
+    unit or date column, or dates in a style that is not ours: what 3/4/26 means is never guessed.
     """
     check_file(path)
     file = returns_file(path)
-    table = open_table(file, ReturnsSettings())
-    rows = [row for _, row in table.rows() if any(cell.strip() for cell in row)]
-    layout = _Layout(table.headings, rows, file.source)
-    kind, days = _days(layout, file.source)
+    table = _opened(file)
+    layout = Layout(table.headings, table.place(table.heading_line))
+    # in our words, so that cells which a sheet merges are told for each row
+    table.headings = [layout.renamed.get(heading, heading) for heading in layout.headings]
+    rows, skipped = _dated([row for _, row in table.rows() if says_something(row)], layout)
+    decimal = layout.decimal(rows) if _semicolons(table) else "."
+    if decimal == ",":
+        layout.remarks.append("A comma is read as the decimal sign. compstat.toml says so from here on.")
+    layout.sort_out(rows, decimal)
+    texts = Counter(row[2] for row in layout.long(rows))
+    dates = read_dates(texts, layout.heading_of_when, WHEN.get(layout.when, "start"), order, file.source)
+    layout.remarks += [dates.remark] if dates.remark else []
     if not layout.when:
-        layout.when = _first_or_last(days.values())
-        kind = WHEN[layout.when]
-        meaning = "last" if kind == "end" else "first"
-        layout.remarks.append(f"{quoted(layout.heading_of_when)} is read as a period's {meaning} day, by its weekdays.")
+        _name_date(layout, dates.days.values())
+    long = layout.long(rows)
+    returns = _rewritten(long, layout.when) if skipped or _needs_rewriting(layout) else None
+    settings = _settings(layout, rows, decimal, dates.order, skipped)
+    units, indicators = _seen(long, dates.days, decimal)
+    ends = WHEN[layout.when] == "end"
+    return FirstLook(tuple(units), indicators, ends, returns, tuple(layout.remarks), settings)
+
+
+def _settings(layout: Layout, rows: Rows, decimal: str, order: DateOrder, skipped: int) -> ReturnsSettings:
+    """What the workspace is to know for the next file of the same shape to load."""
+    return ReturnsSettings.model_validate(
+        {
+            "decimal": decimal,
+            "dates": order,
+            "columns": {theirs: ours for theirs, ours in layout.renamed.items() if as_word(theirs) != ours},
+            "pass_over": layout.passed_for_good(rows),
+            "remark_rows": "pass-over" if skipped else "refuse",
+        }
+    )
+
+
+def _opened(file: ReturnsFile) -> Table:
+    """The file with the first row for headings that says which unit and when, in words close to ours."""
+    table = open_table(file, ReturnsSettings(), names_unit_and_when)
+    if names_unit_and_when(table.headings):
+        return table
+    across = open_table(file, ReturnsSettings(), lambda cells: len(periods_across(cells)) > 1)
+    return across if periods_across(across.headings) else table
+
+
+def _semicolons(table: Table) -> bool:
+    return isinstance(table, DelimitedTable) and table.separator == ";"
+
+
+def _dated(rows: Rows, layout: Layout) -> tuple[Rows, int]:
+    """The rows with a date, and how many have none: a source, a total. Where most have none, that is what is wrong."""
+    without = [row for row in rows if layout.date >= len(row) or not row[layout.date].strip()]
+    if not without or len(without) > MOST_BAD_DATES * len(rows):
+        return rows, 0
+    said = plain(", ".join(cell.strip() for cell in without[0] if cell.strip()))
+    count = "1 row" if len(without) == 1 else f"{len(without):,} rows"
+    layout.remarks.append(f"{count} without a date passed over: {said}")
+    return [row for row in rows if layout.date < len(row) and row[layout.date].strip()], len(without)
+
+
+def _name_date(layout: Layout, days: Collection[date]) -> None:
+    """Say what a date is of which nobody says it: months begin on the 1st, weeks mostly on a Monday."""
+    firsts = sum(day.day == 1 or day.weekday() == 0 for day in days)
+    layout.when = "period_start" if 2 * firsts >= len(days) else "period_end"
+    meaning = "last" if layout.when == "period_end" else "first"
+    layout.remarks.append(f"{quoted(layout.heading_of_when)} is read as a period's {meaning} day, by its weekdays.")
+
+
+def _needs_rewriting(layout: Layout) -> bool:
+    """Whether loading would not take the file as it is."""
+    passed = [n for n in layout.passed if layout.indicator is None or layout.headings[n] not in NOTES]
+    odd = {layout.headings[n] for n in layout.wide} & set(OURS)
+    return bool(layout.renamed or passed or odd)
+
+
+def _rewritten(long: Sequence[Sequence[str]], when: str) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("unit", "indicator", when, *FIGURES))
+    writer.writerows(long)
+    return text.getvalue()
+
+
+def _seen(
+    long: Sequence[Sequence[str]], days: dict[str, date], decimal: str
+) -> tuple[dict[str, None], dict[str, Seen]]:
+    """The units in the file's order, and what it says of each indicator."""
     units: dict[str, None] = {}
     indicators: dict[str, Seen] = {}
-    for unit, indicator, when, *figures in layout.long():
+    for unit, indicator, when, *figures in long:
         units.setdefault(unit)
-        _see(indicators.setdefault(indicator, Seen()), days.get(when), figures)
-    return FirstLook(tuple(units), indicators, kind == "end", layout.rewritten(), tuple(layout.remarks))
+        _see(indicators.setdefault(indicator, Seen()), days.get(when), [number(cell, decimal) for cell in figures])
+    return units, indicators
 
 
-class _Layout:
-    """Which column holds what."""
-
-    def __init__(self, headings: Sequence[str], rows: list[list[str]], source: str) -> None:
-        self.headings = [heading.strip() for heading in headings]
-        self.rows = rows
-        self.remarks: list[str] = []
-        words = [as_word(heading) for heading in self.headings]
-        self.unit = self._one(words, {"unit"}, UNIT, source)
-        self._when = self._one(words, set(WHEN), set(WHEN_WORDS), source)
-        self.heading_of_when = self.headings[self._when]
-        self.when = WHEN_WORDS[words[self._when]]
-        used = {self.unit, self._when}
-        self.indicator = next((n for n, word in enumerate(words) if word in INDICATOR and n not in used), None)
-        figures = {PARTS.get(word, "value" if word in VALUE else word): n for n, word in enumerate(words)}
-        self.figures = {name: figures[name] for name in FIGURES if name in figures}
-        rest = [n for n in range(len(words)) if n not in used]
-        if self.indicator is None or "value" not in self.figures:
-            self.indicator, self.figures = None, {}
-            self.wide = [n for n in rest if self._holds_numbers(n)]
-            self.passed = [n for n in rest if n not in self.wide]
-            if not self.wide:
-                message = "no column holds figures; wanted indicator and value, or a column an indicator"
-                raise DataError(Finding("missing-heading", f"{source}:1", message, "Is it the right file?"))
-        else:
-            self.wide = []
-            self.passed = [n for n in rest if n not in (self.indicator, *self.figures.values())]
-        ours = {self.unit: "unit", self._when: self.when}
-        ours |= {} if self.indicator is None else {self.indicator: "indicator"}
-        ours |= {n: name for name, n in self.figures.items()}
-        self._renamed = {n: name for n, name in ours.items() if name and self.headings[n] != name}
-        for n, name in self._renamed.items():
-            self.remarks.append(f"{quoted(self.headings[n])} is read as {name}.")
-        for n in self.passed:
-            if self.headings[n] not in NOTES:
-                self.remarks.append(
-                    f"{quoted(self.headings[n])} is passed over: it is not known, or no column of figures."
-                )
-
-    def long(self) -> list[tuple[str, ...]]:
-        """unit, indicator, when, value, numerator, denominator: the cells as they stand."""
-        rows = [[*(cell.strip() for cell in row), *[""] * (len(self.headings) - len(row))] for row in self.rows]
-        if self.indicator is None:
-            return [
-                (row[self.unit], self.headings[n], row[self._when], row[n], "", "") for row in rows for n in self.wide
-            ]
-        places = [self.figures.get(name) for name in FIGURES]
-        return [
-            (row[self.unit], row[self.indicator], row[self._when], *("" if n is None else row[n] for n in places))
-            for row in rows
-        ]
-
-    def rewritten(self) -> str | None:
-        """The file as long CSV in our headings; None where loading takes it as it is."""
-        passed = [n for n in self.passed if self.indicator is None or self.headings[n] not in NOTES]
-        odd = self.indicator is None and {self.headings[n] for n in self.wide} & {"value", "indicator"}
-        if not self._renamed and not passed and not odd and self.heading_of_when == self.when:
-            return None
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(("unit", "indicator", self.when, *FIGURES))
-        writer.writerows(self.long())
-        return text.getvalue()
-
-    def _one(self, words: Sequence[str], ours: set[str], known: set[str], source: str) -> int:
-        """The column of that meaning: the one that has a name of ours, else the first that comes close."""
-        exact = [n for n, word in enumerate(words) if word in ours]
-        close = [n for n, word in enumerate(words) if word in known]
-        if not close:
-            what = "unit" if "unit" in ours else "period"
-            message = f"no column says which {what}; found {plain(', '.join(self.headings), 200)}"
-            fix = f"Name it {' or '.join(name for name in (*WHEN, 'unit') if name in ours)}."
-            raise DataError(Finding("missing-heading", f"{source}:1", message, fix))
-        return (exact or close)[0]
-
-    def _holds_numbers(self, column: int) -> bool:
-        cells = [row[column].strip() for row in self.rows if column < len(row) and row[column].strip()]
-        return bool(cells) and all(_number(cell) is not None for cell in cells)
-
-
-def _days(layout: _Layout, source: str) -> tuple[str, dict[str, date]]:
-    """What a date here is, and the day of every text that is one. Raises DataError where most are not."""
-    kind = WHEN.get(layout.when, "start")
-    texts = Counter(row[2] for row in layout.long())
-    days: dict[str, date] = {}
-    for text in texts:
-        try:
-            days[text] = parse_date(text, kind, Calendar())
-        except ValueError:
-            continue
-    bad = [text for text in texts if text not in days]
-    if bad and sum(texts[text] for text in bad) > MOST_BAD_DATES * texts.total():
-        message = f"{quoted(layout.heading_of_when)} holds dates such as {quoted(bad[0])}; wanted 2026-11-15"
-        fix = (
-            "Write them as year-month-day: which number is the day is not guessed. Or declare the style in feeds.toml."
-        )
-        raise DataError(Finding("bad-date", source, message, fix))
-    return kind, days
-
-
-def _first_or_last(days: object) -> str:
-    """The heading for a date of which nobody says what it is: months begin on the 1st, weeks mostly on a Monday."""
-    known: list[date] = list(days)  # type: ignore[call-overload]
-    firsts = sum(day.day == 1 or day.weekday() == 0 for day in known)
-    return "period_start" if 2 * firsts >= len(known) else "period_end"
-
-
-def _see(seen: Seen, day: date | None, figures: Sequence[str]) -> None:
-    value, numerator, denominator = (_number(cell) for cell in figures)
+def _see(seen: Seen, day: date | None, figures: Sequence[float | None]) -> None:
+    value, numerator, denominator = figures
     if day is not None and (value is not None or numerator is not None):
         seen.days.add(day)
     if value is not None:
@@ -180,11 +153,3 @@ def _see(seen: Seen, day: date | None, figures: Sequence[str]) -> None:
         seen.parts.append((value, numerator, denominator))
         if value is None and denominator:
             seen.values.append(numerator / denominator)
-
-
-def _number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if abs(value) < 1e300 else None  # neither infinite nor NaN

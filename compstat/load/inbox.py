@@ -61,7 +61,7 @@ def _take(store: Store, workspace: Workspace, path: Path, loading: Loading, prog
     reasons = path.with_name(_short(path.name) + REASONS)
     try:
         _check_plain(path)
-        through = replace(loading, feed=loading.feed or workspace.feeds.for_file(path.name))
+        through = replace(loading, feed=loading.feed or workspace.sound_feeds.for_file(path.name))
         loaded = tuple(load_files(store, workspace, [path], through, progress))
     except DataError as error:
         if loading.dry_run:

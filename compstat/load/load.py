@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from compstat.findings import CompstatError, DataError, Finding
-from compstat.load.batch import Extracted, Loaded, Loading, put_batch
+from compstat.load.batch import Extracted, Loaded, Loading, Reopened, put_batch
 from compstat.load.checks import Problems, problems_of
 from compstat.load.columns import Columns
 from compstat.load.first_load import load_first
@@ -170,8 +170,23 @@ def _take(store: Store, workspace: Workspace, file: _Checked, loading: Loading) 
     counts = _store(store, source, batch, loading.recorded_at)
     if any(counts):
         put_batch(store, batch, source, file.sha256, loading, rows=sum(counts), set_aside=set_aside)
-    taken, notes = batch if any(counts) else None, file.table.notes
-    return Loaded(source, taken, loading.recorded_at, *counts, set_aside, refused_file, None, notes, file.extracted)
+    return Loaded(
+        source,
+        batch if any(counts) else None,
+        loading.recorded_at,
+        *counts,
+        set_aside=set_aside,
+        refused_file=refused_file,
+        notes=file.table.notes,
+        extracted=file.extracted,
+        reopened=_reopened(store, batch) if any(counts) else (),
+    )
+
+
+def _reopened(store: Store, batch: str) -> tuple[Reopened, ...]:
+    """The signed-off weeks that a batch opens again."""
+    ((weeks,),) = store.rows("load/signed_weeks")
+    return tuple(Reopened(*row) for row in store.rows("load/reopened", batch_id=batch)) if weeks else ()
 
 
 def _store(store: Store, source: str, batch: str, recorded_at: datetime) -> tuple[int, int, int]:

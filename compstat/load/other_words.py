@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from compstat.load.columns import FIGURES, WHEN
+from compstat.load.our_words import FIGURES, WHEN
 
 # Other words for our headings, small letters, other characters as _
 UNIT = {
@@ -63,10 +63,32 @@ WHEN_WORDS = {
 }
 
 
+MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+# A heading that is a period itself: 2026-11-15, w/e 15/11/2026, 15 Nov, Nov-26, 2026-W46, Week 46
+A_PERIOD = re.compile(
+    r"(w\W?[ec]\W+|week (ending|commencing)\W+)?"
+    rf"(\d{{4}}-\d\d?(-\d\d?)?|\d\d?[./-]\d\d?([./-]\d{{2,4}})?|\d\d?[ -]{MONTH}([ -]\d{{2,4}})?|{MONTH}[ -]\d{{2,4}})"
+    r"|(\d{4}[ -]?)?(w|wk|week)[ -]?\d\d?",
+    re.IGNORECASE | re.ASCII,
+)
+
+
 def as_word(heading: str) -> str:
     """`Week Ending`, `WeekEnding` and `week-ending` as `week_ending`."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", heading)
     return re.sub(r"[\W_]+", "_", apart.casefold()).strip("_")
+
+
+def names_unit_and_when(cells: Collection[str]) -> bool:
+    """Whether a row says which unit and when, in our words or close to them."""
+    words = {as_word(cell) for cell in cells}
+    return not words.isdisjoint(UNIT) and not words.isdisjoint(WHEN_WORDS)
+
+
+def periods_across(headings: Collection[str]) -> list[str]:
+    """The headings that are a week or a day each; empty unless there are several."""
+    found = [heading for heading in headings if A_PERIOD.fullmatch(heading.strip())]
+    return found if len(found) > 1 else []
 
 
 def speaks_of_returns(cells: Collection[str], names: Collection[str]) -> bool:

@@ -9,6 +9,11 @@ from datetime import date
 
 from compstat.calendar import EARLIEST, LATEST, PERIODS_FILE, Cadence, Calendar, DaysCadence, DeclaredCadence, end_of
 from compstat.load.columns import Columns
+from compstat.workspace.date_order import DateOrder
+
+MIDNIGHT = r"([T ]00:00(:00(\.0+)?)?)?"
+YEAR_FIRST = re.compile(rf"(\d{{4}})-(\d{{1,2}})-(\d{{1,2}}){MIDNIGHT}", re.ASCII)
+YEAR_LAST = re.compile(rf"(\d{{1,2}})[./-](\d{{1,2}})[./-](\d{{4}}){MIDNIGHT}", re.ASCII)  # day or month first
 
 WANTED = {
     "iso-week": "a week such as 2026-W46",
@@ -30,10 +35,11 @@ class KnownPeriod:
     wanted: str | None = None
 
 
-def parse_date(text: str, kind: str, calendar: Calendar) -> date:
+def parse_date(text: str, kind: str, calendar: Calendar, order: DateOrder = DateOrder.YEAR_FIRST) -> date:
     """A cell as a date: year, month, day; or `2026-W46` under `week` and `2026-11` under `month`.
 
-    Raises ValueError for anything else, and for years outside the calendar: what `3/4/26` means is never guessed.
+    Where another order is declared, 15/11/2026 too. Raises ValueError for anything else, and for years outside the
+    calendar: what `3/4/26` means is never guessed.
     """
     if kind == "iso-week":
         if not re.fullmatch(r"\d{4}-?[Ww]\d{1,2}", text, re.ASCII):
@@ -41,10 +47,14 @@ def parse_date(text: str, kind: str, calendar: Calendar) -> date:
         return calendar.week_of(text)
     if kind == "month" and re.fullmatch(r"\d{4}-\d{2}", text, re.ASCII):
         text = f"{text}-01"
-    parts = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})([T ]00:00(:00(\.0+)?)?)?", text, re.ASCII)
-    if parts is None:
+    if parts := YEAR_FIRST.fullmatch(text):
+        day = date(int(parts[1]), int(parts[2]), int(parts[3]))
+    elif order is not DateOrder.YEAR_FIRST and (parts := YEAR_LAST.fullmatch(text)):
+        first, second = int(parts[1]), int(parts[2])
+        day_of_month, month = (first, second) if order is DateOrder.DAY_FIRST else (second, first)
+        day = date(int(parts[3]), month, day_of_month)
+    else:
         raise ValueError(text)
-    day = date(int(parts[1]), int(parts[2]), int(parts[3]))
     if not EARLIEST <= day <= LATEST:
         raise ValueError(text)
     return day

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from pathlib import Path
 
@@ -18,6 +19,11 @@ def plain(text: str, most: int = MOST_CHARACTERS) -> str:
 def quoted(text: str) -> str:
     """The text in double quotes."""
     return f'"{plain(text)}"'
+
+
+def toml_text(text: str) -> str:
+    """The text as TOML writes it: in quotes, with nothing in it that ends them."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def source_of(path: Path) -> str:

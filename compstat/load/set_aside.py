@@ -8,8 +8,8 @@ from pathlib import Path
 
 from compstat.findings import DataError, Finding
 from compstat.load.checks import Problems
-from compstat.load.columns import REFUSED
 from compstat.load.formats.table import Table
+from compstat.load.our_words import REFUSED
 from compstat.load.quoted import plain
 
 # What a spreadsheet may run as a formula when a cell starts with it: OWASP, CSV Injection

@@ -12,10 +12,12 @@ import polars as pl
 from compstat.calendar import EARLIEST, LATEST
 from compstat.findings import DataError, Finding
 from compstat.load.careful import read_rows
-from compstat.load.columns import FIGURES, Columns, read_columns
+from compstat.load.columns import Columns, read_columns
 from compstat.load.describe import put_descriptions
 from compstat.load.formats.opening import open_table
 from compstat.load.formats.table import Table
+from compstat.load.headings import in_our_words, is_passed_over
+from compstat.load.our_words import FIGURES
 from compstat.load.periods import known_periods, parse_date
 from compstat.load.quoted import quoted, source_of
 from compstat.load.returns_file import returns_file
@@ -182,9 +184,13 @@ def put_periods(store: Store, workspace: Workspace, columns: Columns, recorded_a
 
 
 def read_headings(workspace: Workspace, table: Table) -> Columns:
-    """The headings of a table understood. Raises DataError when they do not fit."""
+    """The headings of a table understood, and from here on in our words. Raises DataError when they do not fit."""
     indicators = [row.indicator for row in workspace.indicators]
-    return read_columns(table.headings, indicators, table.source, table.place(table.heading_line))
+    settings = workspace.settings.returns
+    table.headings, notes = in_our_words(table.headings, indicators, settings)
+    table.notes += notes
+    passed = [heading for heading in table.headings if is_passed_over(heading, settings)]
+    return read_columns(table.headings, indicators, table.source, table.place(table.heading_line), passed)
 
 
 def _readable_by_name(path: Path) -> bool:
@@ -216,9 +222,10 @@ def _stage_as_written(store: Store, workspace: Workspace, columns: Columns, file
 def _put_dates(store: Store, workspace: Workspace, columns: Columns, texts: list[str]) -> bool:
     """What is written for each date, and the date, as a table to join; whether all could be read."""
     known: dict[str, str] = {}
+    order = workspace.settings.returns.dates
     for text in texts:
         try:
-            known[text] = parse_date(text, columns.when_kind, workspace.calendar).isoformat()
+            known[text] = parse_date(text, columns.when_kind, workspace.calendar, order).isoformat()
         except ValueError:
             continue
     store.put("known_date_text", {"said": list(known), "day": list(known.values())})

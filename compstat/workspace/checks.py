@@ -33,7 +33,6 @@ def cross_checks(workspace: Workspace, unread: Collection[str] = ()) -> Iterator
     yield from _references(workspace, names)
     yield from _rules(workspace, names)
     yield from ladder_checks(workspace, names.scope, names.indicator)
-    yield from feed_checks(workspace, names)
     yield from _targets_overlap(workspace)
     declared = [] if PERIODS_FILE in unread else list(period_checks(workspace))
     yield from declared
@@ -41,6 +40,11 @@ def cross_checks(workspace: Workspace, unread: Collection[str] = ()) -> Iterator
         yield from year_ago_checks(workspace)
         if not declared and PERIODS_FILE not in unread:
             yield from _rebases_on_grid(workspace)
+
+
+def checks_of_feeds(workspace: Workspace, unread: Collection[str] = ()) -> Iterator[Finding]:
+    """Every contradiction between feeds.toml and the tables; `unread` as above."""
+    return feed_checks(workspace, _Names(workspace, frozenset(unread)))
 
 
 class _Names:

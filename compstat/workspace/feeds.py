@@ -158,6 +158,7 @@ class Feed(Settings):
     date_is: Literal["within", "start", "end"] = "within"
     unit: Annotated[tuple[FeedUnit, ...], BeforeValidator(_several)] = Field(min_length=1)
     unknown_units: Literal["refuse", "set-aside", "drop"] = "refuse"
+    absent_units: Literal["refuse", "zero", "leave"] = "refuse"
     coverage: Coverage | None = None
     indicator: tuple[FeedIndicator, ...] = Field(min_length=1)
     database: str | None = None
@@ -219,6 +220,19 @@ def read_feeds(root: Path, found: list[Finding]) -> Feeds:
         for feed in feeds.feed
     )
     return Feeds(feed=with_codes)
+
+
+def unread_feeds(root: Path) -> Feeds:
+    """Of a feeds.toml that cannot be read the queries it names, so that none is taken for a rule of the team's own."""
+    try:
+        text = (root / FEEDS_FILE).read_text("utf-8-sig", errors="replace")
+    except OSError:
+        return Feeds()
+    named = re.findall(r"""^\s*query\s*=\s*["']([^"']+)["']""", text, re.MULTILINE)
+    date = FeedDate(column="-")
+    return Feeds.model_construct(
+        feed=tuple(Feed.model_construct(feed="", date=date, unit=(), indicator=(), query=query) for query in named)
+    )
 
 
 def _with_codes(root: Path, unit: FeedUnit, found: list[Finding]) -> FeedUnit:

@@ -101,7 +101,11 @@ def _row(path: Path, last: int, raw: dict[str, str], model: type[R], findings: l
     line = last - sum(cell.count("\n") for cell in raw.values() if isinstance(cell, str))
     where = f"{path.name}:{line}"
     if None in raw or None in raw.values():
-        findings.append(Finding("ragged-row", where, "has more or fewer cells than the headings", "Count the commas."))
+        beyond = len(raw.get(None) or ())  # type: ignore[call-overload]
+        wanted = len(raw) - (None in raw)
+        cells_found = wanted + beyond - sum(cell is None for cell in raw.values())
+        message = f"has more or fewer cells than the headings: found {cells_found}, wanted {wanted}"
+        findings.append(Finding("ragged-row", where, message, "Count the commas; put quotes round a text with one."))
         return None
     cells = {key.strip(): value.strip() for key, value in raw.items() if value.strip()}
     if not cells:

@@ -10,7 +10,14 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from compstat.calendar import WEEKDAYS, Calendar, DeclaredPeriod
+from compstat.workspace.date_order import DateOrder
 from compstat.workspace.tables import CadenceName, Identifier
+
+# What a column of a return can be called: compstat.load.columns says what each holds
+OurHeading = Literal[
+    "unit", "indicator", "value", "numerator", "denominator",
+    "week", "week_start", "week_ending", "period_start", "period_end", "month",
+]  # fmt: skip
 
 
 class Settings(BaseModel):
@@ -53,10 +60,14 @@ class StoreSettings(Settings):
 
 
 class ReturnsSettings(Settings):
-    """How figures are written in text files here. Workbooks and Parquet hold numbers, whatever is shown."""
+    """How returns are written here: figures and dates in text (workbooks hold numbers and dates), and headings."""
 
     decimal: Literal[".", ","] = "."
     thousands: Literal["", ".", ",", " ", "'"] = ""
+    dates: DateOrder = DateOrder.YEAR_FIRST
+    columns: dict[str, OurHeading] = Field(default_factory=dict)
+    pass_over: tuple[str, ...] = ()
+    remark_rows: Literal["refuse", "pass-over"] = "refuse"
 
     @model_validator(mode="after")
     def _two_signs(self) -> ReturnsSettings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -10,8 +10,8 @@ from pathlib import Path
 from compstat.calendar import PERIODS_FILE, Cadence, Calendar, DeclaredPeriod, end_of
 from compstat.findings import Finding, UsageError, WorkspaceError, nearest
 from compstat.workspace import tables
-from compstat.workspace.checks import cross_checks
-from compstat.workspace.feeds import Feeds, read_feeds
+from compstat.workspace.checks import checks_of_feeds, cross_checks
+from compstat.workspace.feeds import Feeds, read_feeds, unread_feeds
 from compstat.workspace.periods import SUCCESSIONS_FILE, YEAR_AGO_FILE
 from compstat.workspace.reading import read_table, read_toml
 from compstat.workspace.root import ENVIRONMENT, SETTINGS_FILE, find_root
@@ -38,7 +38,15 @@ class Workspace:
     periods: tuple[tables.Period, ...] = ()
     year_ago: tuple[tables.YearAgo, ...] = ()
     successions: tuple[tables.Succession, ...] = ()
-    feeds: Feeds = field(default_factory=Feeds)
+    feeds: Feeds = field(default_factory=Feeds)  # as far as they can be read
+    feed_problems: tuple[Finding, ...] = ()
+
+    @property
+    def sound_feeds(self) -> Feeds:
+        """The feeds, to be used. Raises WorkspaceError with every problem of feeds.toml: it stops nobody else."""
+        if self.feed_problems:
+            raise WorkspaceError(self.feed_problems)
+        return self.feeds
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -134,8 +142,12 @@ class Workspace:
 
 
 def load_workspace(root: Path) -> Workspace:
-    """The workspace in this folder. Raises WorkspaceError with every problem of every table at once."""
+    """The workspace in this folder. Raises WorkspaceError with every problem of every table at once.
+
+    Problems of feeds.toml alone are kept for who uses it.
+    """
     found: list[Finding] = []
+    of_feeds: list[Finding] = []
     main = read_toml(root / SETTINGS_FILE, Compstat, found, required=True)
     by_table = main is not None and main.calendar.year_ago == "table"
     rules = read_toml(root / "rules.toml", Rulebook, found, required=False)
@@ -154,10 +166,15 @@ def load_workspace(root: Path) -> Workspace:
         periods=read_table(root / PERIODS_FILE, tables.Period, found, required=False),
         year_ago=read_table(root / YEAR_AGO_FILE, tables.YearAgo, found, required=by_table) if by_table else (),
         successions=read_table(root / SUCCESSIONS_FILE, tables.Succession, found, required=False),
-        feeds=read_feeds(root, found),
+        feeds=read_feeds(root, of_feeds),
     )
     unread = {finding.where.partition(":")[0] for finding in found}
     found.extend(cross_checks(workspace, unread))
+    of_feeds.extend(checks_of_feeds(workspace, unread))
     if any(finding.severity == "error" for finding in found):
-        raise WorkspaceError(found)
-    return workspace
+        raise WorkspaceError([*found, *of_feeds])
+    if not of_feeds:
+        return workspace
+    return replace(
+        workspace, feeds=workspace.feeds if workspace.feeds.feed else unread_feeds(root), feed_problems=tuple(of_feeds)
+    )

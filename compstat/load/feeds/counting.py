@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -9,10 +10,11 @@ from functools import reduce
 import polars as pl
 
 from compstat.calendar import EARLIEST, Cadence, Span, end_of
-from compstat.load.columns import FIGURES
+from compstat.load.feeds.absent import absent_units, names_in
 from compstat.load.feeds.days import covered_days, put_days, put_starts, whole_periods
 from compstat.load.feeds.extract import Extract, said
 from compstat.load.feeds.units import put_units, units_valid
+from compstat.load.our_words import FIGURES
 from compstat.workspace.feeds import ROWS, FeedIndicator, Where
 from compstat.workspace.workspace import Workspace
 
@@ -52,6 +54,7 @@ def count(extract: Extract, workspace: Workspace, recorded_on: date) -> tuple[pl
     extract, as is how many were rightly not counted. Raises DataError when nothing is covered.
     """
     feed = extract.feed
+    named = [names_in(extract, unit.column) for unit in feed.unit]
     put_days(extract, recorded_on)
     covered = covered_days(extract, recorded_on) if feed.coverage else None
     cadences = {one.indicator: workspace.cadence_of(one.indicator) for one in feed.indicator}
@@ -70,6 +73,12 @@ def count(extract: Extract, workspace: Workspace, recorded_on: date) -> tuple[pl
         name: units_valid(extract, workspace, f"start_{name}", spans, _any_taken(counted, name))
         for name, spans in periods.items()
     }
+    if feed.is_events:
+        absent = set(absent_units(extract, named, [pl.concat(frames) for frames in zip(*valid.values(), strict=True)]))
+        if feed.absent_units == "leave":
+            valid = {name: [_without(frame, absent) for frame in frames] for name, frames in valid.items()}
+        else:
+            extract.absent = sorted(absent)
     bad = {line for line, _ in (*extract.refused, *extract.aside)}
     rows = extract.rows.filter(~pl.col("line").is_in(list(bad)))
     frames = [
@@ -78,6 +87,10 @@ def count(extract: Extract, workspace: Workspace, recorded_on: date) -> tuple[pl
         for place in range(len(feed.unit))
     ]
     return pl.concat(frames).sort("line", "unit", "indicator", "given", nulls_last=True), covered
+
+
+def _without(cells: pl.DataFrame, units: Collection[str]) -> pl.DataFrame:
+    return cells.filter(~pl.col("unit").is_in(list(units)))
 
 
 def _any_taken(counted: list[_Counted], cadence: str) -> pl.Expr:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from compstat.findings import DataError, Finding, nearest
-from compstat.load.columns import REFUSED
 from compstat.load.formats.table import CELL, Refused, Table
+from compstat.load.our_words import REFUSED
 from compstat.load.quoted import plain, quoted
 from compstat.load.written_figures import in_plain_digits
 from compstat.workspace.feeds import ROWS, Feed
@@ -21,7 +21,7 @@ class Extract:
     """One file under its feed. `rows`: `line` and the cells as text (null: empty), found through `text`.
 
     `refused`: rows that cannot be counted. `aside`: rows of no unit that the feed says to set aside.
-    `left_out`: how many rows are rightly not counted, by reason.
+    `left_out`: how many rows are rightly not counted, by reason. `absent`: the units that no row names, taken as 0.
     """
 
     feed: Feed
@@ -30,6 +30,7 @@ class Extract:
     refused: Refused = field(default_factory=list)
     aside: Refused = field(default_factory=list)
     left_out: dict[str, int] = field(default_factory=dict)
+    absent: list[str] = field(default_factory=list)
 
     def text(self, column: str) -> pl.Expr:
         """The cells under a heading. Columns go by their place: what they are called is data."""

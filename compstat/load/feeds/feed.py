@@ -10,13 +10,15 @@ import polars as pl
 from compstat.findings import DataError, Finding
 from compstat.load.batch import Extracted, Loading
 from compstat.load.checks import Problems, problems_of
-from compstat.load.columns import FIGURES, Columns
+from compstat.load.columns import Columns
+from compstat.load.feeds.absent import refuse_absent
 from compstat.load.feeds.counting import count
 from compstat.load.feeds.database import file_name
 from compstat.load.feeds.extract import Extract, read_extract, used_columns
 from compstat.load.formats.opening import open_table
 from compstat.load.formats.table import Refused, Table
 from compstat.load.grouping import grouped
+from compstat.load.our_words import FIGURES
 from compstat.load.quoted import plain
 from compstat.load.returns_file import ReturnsFile
 from compstat.load.staging import Staged
@@ -55,6 +57,7 @@ def check_feed(store: Store, workspace: Workspace, feed: Feed, table: Table, loa
     refused = extract.refused + _check_figures(store, workspace, extract, frame, loading)
     if refused and not loading.set_aside:
         raise _refusal(extract, refused)
+    refuse_absent(store, extract, extract.absent)
     aside = sorted(dict.fromkeys([*refused, *extract.aside]), key=lambda row: row[0])
     lines = {line for line, _ in aside}
     if len(lines) > MOST_REFUSED:
@@ -65,7 +68,8 @@ def check_feed(store: Store, workspace: Workspace, feed: Feed, table: Table, loa
         store.run("load/set_aside")
     counted = read - len(lines) - sum(extract.left_out.values())
     first, last = (covered.first, covered.last) if covered else (None, None)
-    return Fed(Problems(aside), Extracted(feed.feed, read, counted, dict(extract.left_out), first, last))
+    left_out, absent = dict(extract.left_out), tuple(extract.absent)
+    return Fed(Problems(aside), Extracted(feed.feed, read, counted, left_out, first, last, absent))
 
 
 def _check_figures(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from compstat.findings import DataError, Finding
-from compstat.load.columns import WHEN
 from compstat.load.formats.letters import BoundedLines, first_text, last_line_is_short, text_of
 from compstat.load.formats.limits import MOST_CELL
 from compstat.load.formats.table import IsHeading, Lines, Table, says_something
+from compstat.load.other_words import as_word, names_unit_and_when, periods_across
+from compstat.load.our_words import WHEN
 from compstat.load.returns_file import ReturnsFile
 
 csv.field_size_limit(MOST_CELL)
@@ -27,11 +28,11 @@ class DelimitedTable(Table):
         text = first_text(file)
         told = TOLD.match(text)
         self._told = told is not None
-        self._separator = told[1] if told else _separator(text, file.source, is_heading or looks_like_returns)
+        self.separator = told[1] if told else _separator(text, file.source, is_heading or looks_like_returns)
         rows = self._numbered(io.StringIO(text, newline=""), file.source, strict=False)
         line, headings = next(_said(rows), (1, []))
         super().__init__(file, headings, line)
-        self.fast = self._separator == "," and not told and short
+        self.fast = self.separator == "," and not told and short
 
     def rows(self) -> Lines:
         with text_of(self.file) as text:
@@ -40,7 +41,7 @@ class DelimitedTable(Table):
             yield from rows
 
     def _numbered(self, text: io.TextIOBase, source: str, *, strict: bool) -> Lines:
-        lines = numbered(text, source, self._separator, strict=strict)
+        lines = numbered(text, source, self.separator, strict=strict)
         if self._told:
             next(lines, None)
         return lines
@@ -62,10 +63,11 @@ def numbered(text: io.TextIOBase, source: str, separator: str, *, strict: bool) 
         raise DataError(Finding("not-csv", f"{source}:{before + 1}", message, fix)) from None
 
 
-def looks_like_returns(cells: list[str]) -> bool:
-    """Whether a row holds the headings of returns: a unit, and when."""
-    names = {cell.strip().lstrip("\ufeff").casefold() for cell in cells}
-    return "unit" in names and bool(names & set(WHEN))
+def looks_like_returns(cells: list[str], declared: Mapping[str, str] | None = None) -> bool:
+    """Whether a row holds the headings of returns, a unit and when: ours, or those declared to stand for them."""
+    words = {as_word(cell) for cell in cells}
+    words |= {ours for theirs, ours in (declared or {}).items() if as_word(theirs) in words}
+    return "unit" in words and bool(words & set(WHEN))
 
 
 def _said(rows: Lines) -> Iterator[tuple[int, list[str]]]:
@@ -83,7 +85,13 @@ def _separator(text: str, source: str, is_heading: IsHeading) -> str:
         message = f"the headings can be separated by {found}; wanted one of them"
         fix = "Put quotes round the headings, or save it with commas."
         raise DataError(Finding("unclear-separator", f"{source}:1", message, fix))
+    if not fits:  # for the message: what a file lacks is told in its own headings, not in one long one
+        fits = [separator for separator in SEPARATORS if _fits(text, source, separator, _comes_close)]
     return fits[0] if fits else ","
+
+
+def _comes_close(cells: list[str]) -> bool:
+    return names_unit_and_when(cells) or bool(periods_across(cells))
 
 
 def _fits(text: str, source: str, separator: str, is_heading: IsHeading) -> bool:

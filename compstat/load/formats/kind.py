@@ -44,6 +44,8 @@ OLE_STREAMS = (  # a stream that such a file has -> code, what the file is, what
     ("WordDocument", "not-csv", "a Word document", ASK),
 )
 WEB_PAGE = (b"<!doctype html", b"<html")
+CALLED_WORKBOOK = (".xlsx", ".xlsm")
+NO_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # control characters that no program writes into text
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 MAIL_FIELD = rb"(?:[A-Za-z][A-Za-z0-9-]*: ?\S[^\n]*\n(?:[ \t][^\n]*\n)*)"
 MAIL = re.compile(rb"\s*(?:From [^\n]*\n)?" + MAIL_FIELD + rb"{2,}", re.ASCII)
@@ -90,6 +92,10 @@ def _refuse_other_kinds(file: ReturnsFile, head: bytes) -> None:
             raise _other(file, words, fix)
     if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:14].lower().startswith(WEB_PAGE):
         raise _other(file, "a web page", "Open it in a browser: it may be a page that asks to log in.")
+    if file.name.lower().endswith(CALLED_WORKBOOK) and NO_TEXT.search(head) and not head.startswith(UTF_16):
+        message = "is no XLSX file, whatever its name says: it does not begin as one does"
+        fix = "Open it in a spreadsheet program and save it as XLSX, or ask for it again."
+        raise DataError(Finding("not-csv", file.source, message, fix))
     if b"\x00" in head and not head.startswith(UTF_16):
         message = "is not a text file, whatever its name says"
         raise DataError(Finding("not-csv", file.source, message, SAVE_AS_CSV))

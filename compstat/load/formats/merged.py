@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from compstat.load.columns import WHEN
+from compstat.load.our_words import WHEN
 
 SHARED = ("unit", "indicator", *WHEN)  # headings whose cell may stand for several rows
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from compstat.findings import DataError, Finding
-from compstat.load.formats.delimited import DelimitedTable
+from compstat.load.formats.delimited import DelimitedTable, looks_like_returns
 from compstat.load.formats.kind import Kind, kind_of
 from compstat.load.formats.table import IsHeading, Table
 from compstat.load.returns_file import ReturnsFile
@@ -15,6 +17,7 @@ def open_table(file: ReturnsFile, settings: ReturnsSettings, is_heading: IsHeadi
 
     Raises DataError when it is damaged or no table.
     """
+    is_heading = is_heading or partial(looks_like_returns, declared=settings.columns)
     kind = kind_of(file)
     if kind is Kind.PARQUET:
         from compstat.load.formats.parquet import ParquetTable

@@ -66,7 +66,7 @@ class WorkbookTable(Table):
         self._title = title
         self._decimal = decimal
         super().__init__(file, cells[said[0] : said[-1] + 1], line)
-        self._merged = MergedCells(merged, self.headings, self._first)
+        self._merged = merged
 
     def place(self, line: int, heading: str | None = None) -> str:
         from openpyxl.utils import get_column_letter
@@ -78,7 +78,8 @@ class WorkbookTable(Table):
     def rows(self) -> Lines:
         first, width = self._first, len(self.headings)
         with readable(self.file):
-            for line, row in self._merged.filled(enumerate(self._sheets.values(self._title), 1)):
+            merged = MergedCells(self._merged, self.headings, first)
+            for line, row in merged.filled(enumerate(self._sheets.values(self._title), 1)):
                 if line > MOST_SHEET_ROWS:
                     raise ValueError(f"a row above {MOST_SHEET_ROWS:,}")
                 if line > self.heading_line:
