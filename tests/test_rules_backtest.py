@@ -107,7 +107,7 @@ def test_on_the_sample_force_every_test_is_that_of_the_week_alone() -> None:
 
 
 def _same_tests(store: Store, workspace: Workspace, weeks: int, as_known: bool) -> None:
-    cycle, seen = workspace.cycle(), set()
+    cycle, seen, judged = workspace.cycle(), set(), 0
     for week, found in evaluations(store, workspace, cycle, W46 - (weeks - 1) * WEEK, W46, as_known=as_known):
         alone = evaluate(store, workspace, cycle, week, found.scope.known_at)
         assert cell_rows(found.decisions) == cell_rows(alone.decisions)
@@ -115,7 +115,22 @@ def _same_tests(store: Store, workspace: Workspace, weeks: int, as_known: bool) 
         assert found.decisions.expected_by_chance == alone.decisions.expected_by_chance
         assert found.decisions.expected_watch == alone.decisions.expected_watch
         seen.add(found.scope.known_at)
+        judged += 1
+    assert judged == weeks
     assert not as_known or len(seen) == weeks, "each week has a moment of its own"
+
+
+def test_a_rule_of_the_teams_own_is_rehearsed_too(tmp_path: Path) -> None:
+    force = Force(tmp_path).load({("north", "burglary"): [*[10.0] * 108, 30.0, 31.0]})
+    (force.root / "queries").mkdir()
+    (force.root / "queries" / "many.sql").write_text(
+        "-- what: Above thirty.\n"
+        "select unit, indicator, 'watch' as outcome, 1 as severity, value, 30.0 as comparator, 'Many.' as sentence\n"
+        "from reporting.observation cross join reporting.week\n"
+        "where period_start = week.first_day and value > 30\n"
+    )
+    found = rehearsed(force.store, force.workspace, 3, as_known=False)
+    assert [[one.rule for one in week.flags if one.family == "own"] for week in found.weeks] == [[], [], ["many"]]
 
 
 @pytest.mark.parametrize("as_known", [False, True])

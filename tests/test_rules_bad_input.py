@@ -39,11 +39,12 @@ def sane(made: Force) -> None:
     """Every flag, every cell and every word on silence: no NaN, no infinite figure, no empty reason."""
     flags = tuple(one.flag for one in made.judged().raised)
     week = WeekFlags(made.judged(), flags)
-    texts = [json.dumps(made.cells(), allow_nan=False)]
-    texts += [json.dumps(asdict(flag), default=str, allow_nan=False) for flag in week.flags]
+    json.dumps(made.cells(), allow_nan=False)  # raises ValueError at the first NaN or infinite figure
+    for flag in week.flags:
+        json.dumps(asdict(flag), default=str, allow_nan=False)
     for unit, indicator in week.evaluation.scope.cells:
         for row in why_not(week, unit, indicator):
-            texts.append(json.dumps(asdict(row), allow_nan=False))
+            json.dumps(asdict(row), allow_nan=False)
             assert row.reason
     assert not any("nan" in flag.sentence.lower() for flag in week.flags)
     decisions = week.evaluation.decisions

@@ -41,6 +41,12 @@ def test_a_neutral_indicator_is_watched_either_way(tmp_path: Path, value: float)
     assert force(tmp_path, value, better="neutral").flag("special_cause").value == value
 
 
+def test_of_a_neutral_indicator_a_new_level_is_no_news(tmp_path: Path) -> None:
+    """Neither way is worse: a run or trend says only that it moved, and would be on the list for months."""
+    assert force(tmp_path / "neutral", *[103] * 7, better="neutral").flags("special_cause") == []
+    assert len(force(tmp_path / "lower", *[103] * 7).flags("special_cause")) == 1
+
+
 @pytest.mark.parametrize(
     ("newest", "reason"),
     [

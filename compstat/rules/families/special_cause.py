@@ -31,7 +31,9 @@ REASONS = {
 
 
 def judge(rule: Rule, history: History) -> list[Judgement]:
-    """Every cell with enough points; an adverse signal, or any signal of a neutral indicator."""
+    """Every cell with enough points; an adverse signal. Of a neutral indicator only a value outside its limits:
+    that its level moved is no news where neither way is worse.
+    """
     panel, found, segment = history.panel, history.limits, history.segment
     points = np.sum(~np.isnan(segment), axis=1)
     sparse = panel.is_count & ~(found.mean >= SPARSE_MEAN)
@@ -81,7 +83,7 @@ def judge(rule: Rule, history: History) -> list[Judgement]:
             details=details,
             sentence=sentence,
             inputs=inputs,
-            signal=(reason != Reason.NONE) & ((adverse == 0) | (side == adverse)),
+            signal=np.where(adverse == 0, reason == Reason.OUTSIDE_LIMITS, (reason != Reason.NONE) & (side == adverse)),
             why_untested=lambda: {
                 at: "counts this low are judged by the predictive test" if sparse[at] else "too few points"
                 for at in np.flatnonzero(untested).tolist()
