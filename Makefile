@@ -41,6 +41,7 @@ bench: $(READY) ## Measure speed against the yardsticks; writes bench.json
 study: $(READY) ## Simulate false alarms and detection in full; prints the tables of docs/method.md
 	@$(BIN)/python studies/false_alarms.py
 	@$(BIN)/python studies/detection.py
+	@$(BIN)/python studies/watching_families.py
 
 pages: $(READY) ## Draw the contact sheets in docs/pages from fresh packs
 	@$(BIN)/python docs/make_pages.py
