@@ -58,8 +58,7 @@ def flags(
 
 def _print_for_programs(found: WeekFlags, all_cells: bool) -> None:
     from compstat.cli.text import print_json
-    from compstat.rules.evaluation import cell_rows
-    from compstat.rules.scored import scored_rows
+    from compstat.rules.tested_cells import cell_rows, scored_rows
 
     decisions = found.evaluation.decisions
     page: dict[str, object] = {

@@ -19,8 +19,9 @@ import polars as pl
 from compstat import queries
 from compstat.load.batch import Loading
 from compstat.load.load import load_files
-from compstat.rules.evaluation import Evaluation, cell_rows, evaluate
+from compstat.rules.evaluation import Evaluation, evaluate
 from compstat.rules.flag import Flag
+from compstat.rules.tested_cells import cell_rows
 from compstat.rules.weeks import WeekFlags, flags_of_week
 from compstat.store import Store
 from compstat.windows.scope import known_at

@@ -15,7 +15,7 @@ import pytest
 from rules_example import Force, history
 
 from compstat.rules.history.panel_history import History
-from compstat.rules.scored import scored_rows
+from compstat.rules.tested_cells import scored_rows
 
 STUDIES = Path(__file__).parent.parent / "studies"
 sys.path.insert(0, str(STUDIES))

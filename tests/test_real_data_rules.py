@@ -21,8 +21,9 @@ from rules_example import new_store
 
 from compstat.load.batch import Loaded, Loading
 from compstat.load.load import load_files
-from compstat.rules.evaluation import Evaluation, cell_rows, evaluate
+from compstat.rules.evaluation import Evaluation, evaluate
 from compstat.rules.flag import Flag
+from compstat.rules.tested_cells import cell_rows
 from compstat.rules.weeks import WeekFlags, flags_of_week
 from compstat.store import Store
 from compstat.workspace.workspace import Workspace, load_workspace

@@ -11,10 +11,11 @@ from rules_example import STEADY, W46, Figure, Force, history, only, sample_forc
 
 from compstat.calendar import Cadence
 from compstat.findings import UsageError
-from compstat.rules.evaluation import cell_rows, evaluate
+from compstat.rules.evaluation import evaluate
 from compstat.rules.flag import State
 from compstat.rules.rehearsal.backtest import Rehearsal, RehearsedWeek, evaluations, rehearse
 from compstat.rules.rehearsal.backtest_summary import as_public, spells, warnings
+from compstat.rules.tested_cells import cell_rows
 from compstat.rules.weeks import flags_of_week
 from compstat.store import Store
 from compstat.workspace.workspace import Workspace

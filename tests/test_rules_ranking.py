@@ -7,8 +7,8 @@ from pathlib import Path
 
 from rules_example import STEADY, Force, history
 
-from compstat.rules.evaluation import Raised
 from compstat.rules.flag import Flag, Outcome, flag_code
+from compstat.rules.flagging import Raised
 from compstat.rules.ranking import ranked
 from compstat.workspace.settings import Cycle
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from compstat.rules.evaluation import Key, Raised
 from compstat.rules.flag import Flag, Outcome
+from compstat.rules.flagging import Key, Raised
 from compstat.workspace.settings import Cycle
 
 # own history first, targets second, peers last (box 4.1 of the sources)

@@ -8,8 +8,9 @@ from datetime import date, datetime
 
 from compstat.calendar import Cadence, end_of
 from compstat.findings import Finding, UsageError
-from compstat.rules.evaluation import Evaluation, Key, Raised, evaluate
+from compstat.rules.evaluation import Evaluation, evaluate
 from compstat.rules.flag import LONGEST_LOOK_BACK, Flag, Outcome, State
+from compstat.rules.flagging import Key, Raised
 from compstat.rules.ladder import ladder, tier
 from compstat.rules.ladder.ladder import Standing, on_ladder, standings
 from compstat.rules.ladder.signed_steps import signed_steps

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from compstat.rules.evaluation import Key, Raised
 from compstat.rules.flag import Outcome, flag_code
+from compstat.rules.flagging import Key, Raised
 from compstat.rules.ladder.signed_steps import SignedStep
 from compstat.rules.ladder.track_record import Period, Record, cells_of
 from compstat.rules.wording import period_name

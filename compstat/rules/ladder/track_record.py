@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from compstat.rules.evaluation import Evaluation, Key
+from compstat.rules.evaluation import Evaluation
 from compstat.rules.flag import Outcome
+from compstat.rules.flagging import Key
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,13 @@ from typing import NamedTuple
 
 from compstat.calendar import end_of
 from compstat.findings import Finding, UsageError
-from compstat.rules.evaluation import Evaluation, Key, evaluate
+from compstat.rules.evaluation import Evaluation, evaluate
 from compstat.rules.flag import Outcome
+from compstat.rules.flagging import Key
 from compstat.rules.ladder.ladder import longest_look_back, on_ladder, standings
 from compstat.rules.ladder.signed_steps import SignedStep, signed_steps
 from compstat.rules.ladder.track_record import Period, Record, period_of
 from compstat.rules.ranking import ranked
-from compstat.rules.rehearsal.outline import outlines
 from compstat.rules.rehearsal.usual_methods import METHODS, raised_by
 from compstat.rules.span_store import read_span
 from compstat.rules.weeks import known_then, sizes_of
@@ -201,7 +201,7 @@ def _rehearsed(
     evaluation, week = judged.evaluation, judged.week
     decisions, scope = evaluation.decisions, evaluation.scope
     rules = scope.workspace.rules
-    raised = on_ladder(outlines(evaluation), standings(scope, judged.record, signed), rules.ladder)
+    raised = on_ladder(evaluation.outlines, standings(scope, judged.record, signed), rules.ladder)
     flags = ranked(raised, scope.cycle, rules.decision.small_unit_share, sizes_of(evaluation))
     tested: Counter[str] = Counter()
     for decided in decisions.decided:

@@ -9,8 +9,8 @@ from statistics import mean, median
 from typing import Any
 
 from compstat.findings import Finding
-from compstat.rules.evaluation import Key
 from compstat.rules.flag import Outcome
+from compstat.rules.flagging import Key
 from compstat.rules.rehearsal.backtest import Fired, Rehearsal, RehearsedWeek
 from compstat.rules.rehearsal.usual_methods import METHODS
 

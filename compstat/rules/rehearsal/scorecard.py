@@ -16,8 +16,9 @@ import numpy as np
 from scipy.special import stdtrit
 
 from compstat.rules.decision import Decided
-from compstat.rules.evaluation import Evaluation, Key
+from compstat.rules.evaluation import Evaluation
 from compstat.rules.flag import Outcome
+from compstat.rules.flagging import Key
 from compstat.rules.history.panel_history import History
 from compstat.rules.rehearsal.backtest import Progress, evaluations
 from compstat.statistics.predictive import Expectation, quantile_band
