@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from compstat.calendar import Cadence, end_of
 from compstat.findings import Finding, UsageError
+from compstat.rules.earlier import Earlier
 from compstat.rules.evaluation import Evaluation, evaluate
 from compstat.rules.flag import LONGEST_LOOK_BACK, Flag, Outcome, State
 from compstat.rules.flagging import Key, Raised
@@ -15,13 +15,11 @@ from compstat.rules.ladder import ladder, tier
 from compstat.rules.ladder.ladder import Standing, on_ladder, standings
 from compstat.rules.ladder.signed_steps import signed_steps
 from compstat.rules.ladder.tier import EarnedTier, earned_tiers
-from compstat.rules.ladder.track_record import Period, period_of, read_record
-from compstat.rules.own.own_rules import OWN
+from compstat.rules.ladder.track_record import period_of, read_record
 from compstat.rules.ranking import ranked
-from compstat.rules.span_store import read_span
 from compstat.rules.wording import period_name
 from compstat.store import Store
-from compstat.windows.scope import END_OF_TIME, first_known, known_at, refuse_empty
+from compstat.windows.scope import END_OF_TIME, known_at, refuse_empty
 from compstat.workspace.settings import Cycle
 from compstat.workspace.workspace import Workspace
 
@@ -74,7 +72,7 @@ def flags_of_week(
     refuse_empty(store, workspace, cycle, week, known)
     progress("judging the week")
     evaluation = evaluate(store, workspace, cycle, week, known)
-    earlier = _Earlier(store, workspace, cycle, week, known)
+    earlier = Earlier(store, workspace, cycle, week, known)
     before = earlier.evaluation(1)
     gone = _gone(evaluation, before) if before else []
     progress("comparing with earlier weeks")
@@ -88,7 +86,7 @@ def flags_of_week(
 
 
 def _records(
-    store: Store, evaluation: Evaluation, earlier: _Earlier, as_of: datetime | None
+    store: Store, evaluation: Evaluation, earlier: Earlier, as_of: datetime | None
 ) -> tuple[tuple[Standing, ...], dict[str, EarnedTier]]:
     """Where units stand by the record of their flags and the steps that were signed."""
     scope, rules = evaluation.scope, evaluation.scope.workspace.rules
@@ -108,82 +106,7 @@ def sizes_of(evaluation: Evaluation) -> list[float]:
     return [size for one in judgements if one.rule.family == SIZED_BY for size in one.expected.tolist()]
 
 
-@dataclass
-class _Earlier:
-    """What was raised in earlier periods of the cycle, judged when first asked for, each as it was known then."""
-
-    store: Store
-    workspace: Workspace
-    cycle: Cycle
-    week: date
-    known: datetime
-    _whole: dict[int, Evaluation | None] = field(default_factory=dict)
-    _keys: dict[int, frozenset[Key]] = field(default_factory=dict)  # all that was raised, without the figures
-
-    @property
-    def cadence(self) -> Cadence:
-        return self.workspace.calendar.cadence(self.cycle.cadence)
-
-    def read_at_once(self, back: int) -> None:
-        """Read the figures of so many periods together: a record asks for every one of them."""
-        weekly = self.workspace.calendar.cadence("weekly")
-        oldest = weekly.start_of(self.cadence.shift(self.cadence.start_of(self.week), -back - 1))
-        self.store = read_span(self.store, self.workspace, oldest, self.week)
-
-    def evaluation(self, back: int) -> Evaluation | None:
-        """Every flag so many periods before; None where nothing was known of that period."""
-        if back not in self._whole:
-            self._whole[back] = self._judge(back, self._families)
-        return self._whole[back]
-
-    def period(self, back: int) -> Period | None:
-        """What so many periods before adds to the record; the figures it was judged by are not kept."""
-        found = self._whole[back] if back in self._whole else self._judge(back, self._families)
-        self._keys[back] = found.keys if found else frozenset()
-        return period_of(found) if found else None
-
-    @property
-    def _families(self) -> set[str]:
-        return {OWN, *(rule.family for rule in self.workspace.rules.rule)}
-
-    def keys(self, back: int, among: Collection[Key]) -> set[Key]:
-        """Which of these were raised so many periods before."""
-        if back in self._keys:
-            return set(among) & self._keys[back]
-        if back in self._whole:
-            found = self._whole[back]
-        else:
-            rules = {rule for _, _, rule in among}
-            families = {rule.rule: rule.family for rule in self.workspace.rules.rule}
-            found = self._judge(back, {families.get(rule, OWN) for rule in rules})
-        return set(among) & found.keys if found else set()
-
-    def _judge(self, back: int, families: Collection[str]) -> Evaluation | None:
-        weekly = self.workspace.calendar.cadence("weekly")
-        newest = self.workspace.calendar.windows(self.cadence, end_of(weekly, self.week)).week.first
-        period = self.cadence.shift(newest, -back)
-        week = weekly.start_of(end_of(self.cadence, period))
-        next_ends = end_of(self.cadence, self.cadence.shift(period, 1))
-        moment = known_then(self.store, self.workspace, self.cycle, week, next_ends, self.known)
-        if moment is None:
-            return None
-        return evaluate(self.store, self.workspace, self.cycle, week, moment, families)
-
-
-def known_then(
-    store: Store, workspace: Workspace, cycle: Cycle, week: date, next_ends: date, newest: datetime
-) -> datetime | None:
-    """The newest moment of a batch before the next period's returns; later only where this one's came later.
-
-    next_ends: the next period's last day. newest: the moment beyond which nothing is looked at.
-    """
-    came = first_known(store, workspace, cycle, week, newest)
-    if came is None:
-        return None
-    return known_at(store, min(newest, max(came, datetime.combine(next_ends, datetime.max.time()))))
-
-
-def _states(now: Collection[Key], gone: Collection[Key], earlier: _Earlier) -> dict[Key, tuple[State, int]]:
+def _states(now: Collection[Key], gone: Collection[Key], earlier: Earlier) -> dict[Key, tuple[State, int]]:
     """State and periods open of this week's flags and of those that are gone since the last one."""
     back, periods = 1, {**dict.fromkeys(now, 1), **dict.fromkeys(gone, 0)}
     still = set(periods)

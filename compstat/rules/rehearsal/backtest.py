@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from compstat.calendar import end_of
 from compstat.findings import Finding, UsageError
+from compstat.rules.earlier import known_then
 from compstat.rules.evaluation import Evaluation, evaluate
 from compstat.rules.flag import Outcome
 from compstat.rules.flagging import Key
@@ -19,7 +20,7 @@ from compstat.rules.ladder.track_record import Period, Record, period_of
 from compstat.rules.ranking import ranked
 from compstat.rules.rehearsal.usual_methods import METHODS, raised_by
 from compstat.rules.span_store import read_span
-from compstat.rules.weeks import known_then, sizes_of
+from compstat.rules.weeks import sizes_of
 from compstat.store import Store
 from compstat.windows.scope import END_OF_TIME, known_at
 from compstat.workspace.settings import Cycle
