@@ -334,3 +334,31 @@ def test_where_no_indicator_says_which_way_is_better_silence_is_no_all_clear(tmp
     assert "no-direction" in codes(force)
     both = owned(Force(tmp_path / "one", indicators=OWNED + "robbery,neutral,count,avery\n")).load({CELL: USUAL})
     assert "no-direction" not in codes(both)
+
+
+@pytest.mark.parametrize(("below", "tripped"), [((6.0, 4.0), False), ((6.0, 5.0), True), ((6.0, None), False)])
+def test_what_a_unit_returns_for_itself_is_the_sum_of_its_units(
+    tmp_path: Path, below: tuple[Figure, Figure], tripped: bool
+) -> None:
+    units = "unit,level,parent\nforce,force,\nnorth,precinct,force\nsouth,precinct,force\n"
+    force = owned(Force(tmp_path, indicators=OWNED, units=units))
+    tens, (north, south) = [10.0] * 30, below
+    force.load(
+        {
+            ("force", "burglary"): tens,
+            ("north", "burglary"): history([6.0] * 30, north),
+            ("south", "burglary"): history([4.0] * 30, south),
+        }
+    )
+    assert ("sub-total-mismatch" in codes(force)) is tripped
+    if tripped:
+        one = only_found(force, "sub-total-mismatch")
+        assert one.finding.message == "10 returned for itself; the 2 units below it come to 11"
+        assert one.names[-1] == "sub-total-mismatch:force:burglary"
+
+
+def test_a_unit_of_which_one_below_never_returns_is_not_added_up(tmp_path: Path) -> None:
+    units = "unit,level,parent\nforce,force,\nnorth,precinct,force\nsouth,precinct,force\n"
+    force = owned(Force(tmp_path, indicators=OWNED, units=units))
+    force.load({("force", "burglary"): [10.0] * 30, ("north", "burglary"): [6.0] * 30})
+    assert "sub-total-mismatch" not in codes(force)

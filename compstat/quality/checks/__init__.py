@@ -18,12 +18,14 @@ from compstat.quality.checks import (
     outlier,
     review_overdue,
     silence,
+    sub_total,
     sum_mismatch,
 )
 
 CHECKS = (
     impossible_figure.CHECK,
     sum_mismatch.CHECK,
+    sub_total.CHECK,
     silence.CHECK,
     most_missing.CHECK,
     missing_return.CHECK,

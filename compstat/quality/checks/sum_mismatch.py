@@ -32,7 +32,7 @@ def _of_unit(panel: Panel, declared: Sum, row: int) -> Iterator[Found]:
         return
     recent = slice(-panel.cadence.recent, None)
     total, parts = panel.amount[row, recent], panel.amount[places, recent]
-    wrong = np.flatnonzero(_differ(total, parts.sum(axis=0), declared.tolerance))
+    wrong = np.flatnonzero(differ(total, parts.sum(axis=0), declared.tolerance))
     if not wrong.size:
         return
     column = int(wrong[-1])
@@ -46,7 +46,8 @@ def _of_unit(panel: Panel, declared: Sum, row: int) -> Iterator[Found]:
     yield Found(Finding("sum-mismatch", where, message, fix), unit, declared.total, {"total": float(total[column])})
 
 
-def _differ(total: Floats, parts: Floats, tolerance: float) -> Bools:
+def differ(total: Floats, parts: Floats, tolerance: float) -> Bools:
+    """Where they lie further apart than the tolerance, and than binary fractions make them; missing is not judged."""
     with np.errstate(invalid="ignore"):
         apart = np.abs(total - parts) > tolerance + ROUNDING * np.maximum(np.abs(total), 1.0)
     return np.asarray(apart, dtype=np.bool_)
