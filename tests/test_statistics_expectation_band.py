@@ -72,3 +72,10 @@ def test_learnt_band_by_hand() -> None:
     assert band.learnt
     assert band.low.tolist() == [math.floor(middle - 1.5 * spread)]
     assert band.high.tolist() == [math.ceil(middle + 1.8 * spread)]
+
+
+def test_cells_that_expect_nothing_and_saw_nothing_teach_without_a_division_by_zero() -> None:
+    level = np.array([[0.0, 10.0]] * 60)
+    with np.errstate(all="raise"):
+        learnt = learn(level, level + np.array([0, 8]), level + np.array([1, 4]), np.ones_like(level))
+    assert learnt is not None and np.isfinite(learnt.high_residual)

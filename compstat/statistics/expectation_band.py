@@ -16,6 +16,7 @@ from compstat.statistics.predictive import Expectation, quantile_band
 
 FEWEST_CELLS = 60  # earlier cells to learn from: fewer leave the 5% points to chance
 LOW_SHARE, HIGH_SHARE = 0.05, 0.95
+FEWEST_EVENTS = 0.5
 NARROWEST = 1.3  # standard errors: a learnt band is never narrower
 FALLBACK_PERSISTENCE = 0.3  # of the gap, on the flagged side, until enough is learnt
 
@@ -56,17 +57,22 @@ def learn(
         return None
     rho = float(np.clip(np.sum(weight * gap * (after - level)) / squares, 0.0, 1.0))
     middle = level + rho * gap
-    residual = (after - middle) / np.sqrt(phi * middle)
+    residual = (after - middle) / _spread(phi, middle)
     half_cell = 1 / (2 * level.size)
     low, high = np.quantile(residual, [LOW_SHARE - half_cell, HIGH_SHARE + half_cell])
     return Persistence(rho, min(float(low), -NARROWEST), max(float(high), NARROWEST), int(level.size))
+
+
+def _spread(phi: FloatArray, middle: FloatArray) -> FloatArray:
+    """Of a count round its expectation; a cell from which nothing is expected can still have one event."""
+    return np.asarray(np.sqrt(phi * np.maximum(middle, FEWEST_EVENTS)), dtype=np.float64)
 
 
 def learnt_band(learnt: Persistence, expected: npt.ArrayLike, count: npt.ArrayLike, dispersion: npt.ArrayLike) -> Band:
     """The band round the level that what was learnt leads one to expect."""
     level, flagged, phi = as_floats(expected, count, dispersion)
     middle = level + learnt.rho * (flagged - level)
-    spread = np.sqrt(phi * middle)
+    spread = _spread(phi, middle)
     low = np.floor(np.maximum(0.0, middle + learnt.low_residual * spread))
     return Band(low, np.ceil(middle + learnt.high_residual * spread), learnt=True)
 
