@@ -53,6 +53,11 @@ def present_words(panel: Panel, one: bool, present: float) -> str:
     return f"over {present:g} of the last {panel.cadence.recent} {periods_name(panel)}"
 
 
+def expected_figure(expected: float) -> float:
+    """An expectation as people say it, in whole events; below ten with one decimal."""
+    return round(expected, 1) if expected < 10 else float(round(expected))
+
+
 def window_sentence(
     panel: Panel, row: int, value: float, expected: float, one: bool, present: float, season: bool = False
 ) -> str:
@@ -61,7 +66,7 @@ def window_sentence(
     `present`: the window's periods that were returned.
     """
     indicator = panel.indicators[row]
-    seen, wanted = figure(value, indicator), figure(round(expected, 1), indicator)
+    seen, wanted = figure(value, indicator), figure(expected_figure(expected), indicator)
     history = "its own last year and the season" if season else "its own last year"
     return f"{indicator.title}: {seen} {present_words(panel, one, present)}, where {history} led us to expect {wanted}."
 
