@@ -6,6 +6,10 @@ python tests/test_real_data_backtest.py prints the table's rows afresh.
 
 from __future__ import annotations
 
+import json
+import os
+import re
+import subprocess
 import sys
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -14,6 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from test_how_to import BLOCKS, RETURNS
 from test_real_data_rules import CHICAGO, SCOTLAND, ST_LOUIS, Real, real
 
 from compstat.rules.rehearsal.backtest import rehearse
@@ -74,6 +79,23 @@ def test_a_month_of_it_looks_like_the_year_in_the_documents(name: str, tmp_path:
 def test_the_year_is_the_one_in_the_documents(name: str, tmp_path: Path) -> None:
     found = loaded(name, tmp_path)
     assert row(name, rehearsed(found, YEAR), len(found.evaluation.scope.cells)) == documented()[name]
+
+
+@pytest.mark.slow
+def test_the_command_of_the_how_to_prints_the_table(tmp_path: Path) -> None:
+    """Workspaces made by the blocks of the page, without packs and without the target that the table has not."""
+    if not RETURNS.is_dir():
+        pytest.skip("../shared/data is not here")
+    program = [f'compstat() {{ "{sys.executable}" -m compstat.cli.main "$@"; }}', "set -eu"]
+    for block in ("chicago", "stlouis", "scotland", "scotland-set-aside"):
+        program += [line for line in BLOCKS[block].splitlines() if not re.search(" (prepare|flags) ", line)]
+    program += ["rm scotland/targets.csv", BLOCKS["rehearsal"]]
+    environment = {**os.environ, "RETURNS": str(RETURNS)}
+    subprocess.run(["bash", "-c", "\n".join(program)], cwd=tmp_path, env=environment, check=True, capture_output=True)
+    for name, cells in documented().items():
+        page = json.loads((tmp_path / f"{name.lower().replace(' ', '')}.json").read_text())
+        assert len(page["weeks"]) == YEAR
+        assert row(name, page, int(cells[1].replace(",", ""))) == cells
 
 
 def _print_rows() -> None:
