@@ -15,6 +15,7 @@ from compstat.meeting.briefing import (
     ChartSeries,
     HeatCell,
     IndicatorRow,
+    LadderPlace,
     NotFlagged,
     PromiseScore,
     QualityStatement,
@@ -23,6 +24,7 @@ from compstat.meeting.briefing import (
     WindowFigures,
 )
 from compstat.rules.flag import Flag, Outcome, State, flag_code
+from compstat.rules.ladder.tier import EarnedTier
 from compstat.tracker.action import Action, ActionState, Promise
 from compstat.workspace.settings import Cycle, PackSettings
 from compstat.workspace.tables import Indicator, Unit
@@ -83,6 +85,7 @@ def example(
     )
     acts = tuple(_action(n, codes, list(people), dice) for n in range(actions))
     reports = tuple(replace(report, actions=tuple(a for a in acts if a.unit == report.unit.unit)) for report in reports)
+    reports = tuple(_standing(report, n) for n, report in enumerate(reports))
     flagged_units = {flag.unit for flag in flags if flag.shown and flag.outcome is not Outcome.COMMEND}
     challenged = tuple(report for report in reports if report.unit.unit in flagged_units)
     commended = tuple(report for report in reports if any(f.outcome is Outcome.COMMEND for f in report.flags))
@@ -132,6 +135,7 @@ def example(
             "August burglary was restated by +6 offences since the pack you held.",
         ),
         scores=SCORES[: min(actions, 4)],
+        places=tuple(place for report in reports for place in report.places),
         meetings_held=45,
         meetings_planned=46,
         names={**names, **people, "dcc": "Deputy chief"},
@@ -240,6 +244,36 @@ def _report(
         asked="What in the plan reaches Quay ward by day? Who owns rear-door advice?" if n == 0 else "",
         support="Crime Prevention: 2 officers for 3 weeks. Analysis: repeat-victim list." if n == 0 else "",
     )  # fmt: skip
+
+
+def _standing(report: UnitReport, n: int) -> UnitReport:
+    """The first unit on support with contestability to be signed; of the others every third has a tier."""
+    unit = report.unit.unit
+    if n == 0:
+        return replace(
+            report, ladder="support; contestability to be signed", places=(on_support(unit),), earned=NO_TIER
+        )
+    place = LadderPlace("precincts", unit, (unit,), "challenge", "a concern in 2 of the last 12 weeks; support takes 8")
+    earned = LIGHTER if n % 3 == 1 else NO_TIER
+    return replace(report, tier=earned.tier or "", places=(place,), earned=earned)
+
+
+def on_support(unit: str) -> LadderPlace:
+    return LadderPlace(
+        "precincts", unit, (unit,), "support", "a concern in 16 of the last 16 weeks; contestability takes 16",
+        since=date(2026, 9, 20), or_earlier=True, receipts=(("F-K4YNF", 16), ("F-VG422", 1)), proposed="contestability",
+        leaves="no longer proposed after 6 weeks without a concern",
+    )  # fmt: skip
+
+
+LIGHTER = EarnedTier(
+    "", "lighter touch", "of the last 20 weeks 2 with a concern (at most 2), none with a floor breached (at most 0)",
+    "earned autonomy after 20 more weeks without any of these; lighter touch is lost by a concern in the next week", 2,
+)  # fmt: skip
+NO_TIER = EarnedTier(
+    "", None, "for lighter touch: 4 of the last 20 weeks with a concern, at most 2",
+    "lighter touch after 18 more weeks without any of these",
+)  # fmt: skip
 
 
 def _row(indicator: Indicator, flags: tuple[Flag, ...], dice: random.Random, scale: float = 1) -> IndicatorRow:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -96,3 +97,14 @@ def test_a_band_that_was_not_learnt_here_is_no_excuse_on_a_page() -> None:
     assert "over the next four weeks (learnt from " in reports["harbour"].supporting_sentence
     for unit in ("minster", "millfield"):  # one breaches its floor: its own past year is no forecast to hide behind
         assert "expect" not in reports[unit].supporting_sentence
+
+
+def test_the_briefing_dates_a_step_names_its_flags_and_says_what_would_change_a_tier() -> None:
+    briefing = sample()
+    reports = {report.unit.unit: report for report in briefing.units}
+    (place,) = reports["minster"].places
+    assert place in briefing.places and len(briefing.places) == 12
+    assert (place.step, place.since, place.or_earlier) == ("support", date(2026, 9, 20), True)
+    assert place.receipts[0][1] == 16
+    earned = reports["kingsmead"].earned
+    assert earned is not None and earned.change == "earned autonomy is lost by a concern in the next week"

@@ -44,6 +44,7 @@ LABELS = re.compile(
 SMALL = re.compile(
     r"code|unit|indicators?|over|now|against|change|p|flagged|rule|year ago|%|action|owner, due|due|carried, step|rows|"
     r"batch|source|recorded|what was .*|difference|called|test|from|promised?|came|if nothing done|score|flag|"
+    r"step, since; tier|why|to be signed|what would change it|"
     r"why it is not shown|what, by whom .*|promise: .*|read back|page \d+ of \d+|"
     r"figures as known .*|Northshire Police · .*|v? ?\d+.*\d{4}|\d"
 )
@@ -427,7 +428,7 @@ def test_no_p_above_a_half_is_printed(written: Path) -> None:
 
 def test_a_unit_without_a_commander_has_no_empty_line_under_its_name(tmp_path: Path) -> None:
     base = example(units=2, flagged=1, actions=0, plain=True)
-    report = base.challenged[0]
+    report = replace(base.challenged[0], ladder="", tier="")
     bare = replace(report, commander="", unit=Unit(unit=report.unit.unit, name=report.unit.title))
 
     def white(briefing: Briefing) -> float:

@@ -64,7 +64,7 @@ def test_no_page_holds_nothing_but_a_line_of_explanation(tmp_path: Path) -> None
 def test_the_ladder_and_the_tier_stand_at_the_head_as_they_are_written(tmp_path: Path) -> None:
     briefing = example(units=2)
     told = []
-    for standing in ({"ladder": "support; contestability to be signed"}, {"tier": "<b>free & easy</b>"}):
+    for standing in ({"ladder": "support; contestability to be signed"}, {"ladder": "", "tier": "<b>free & easy</b>"}):
         write_unit_copy(briefing, replace(briefing.units[0], **standing), tmp_path / "u.pdf")
         told.append(" ".join(" ".join(texts_of(tmp_path / "u.pdf")).split()))
     assert "ladder: support; contestability to be signed" in told[0]

@@ -8,7 +8,9 @@ from datetime import date, datetime, time
 
 from compstat.calendar import Span
 from compstat.rules.flag import Flag
+from compstat.rules.ladder.tier import EarnedTier
 from compstat.tracker.action import Action
+from compstat.workspace.ladders import Step
 from compstat.workspace.settings import Cycle, PackSettings
 from compstat.workspace.tables import Indicator, Unit
 
@@ -87,11 +89,42 @@ class IndicatorRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LadderPlace:
+    """Where a unit stands on one ladder. covers: units whose flags it answers for. step, proposed: words, "" for none.
+
+    since: the last day of the period whose flags brought the step, or the day it was signed; None on the first step.
+    or_earlier: the flags looked at do not reach back to its beginning. because: the trigger, and how often it held.
+    receipts: codes of the flags counted, and in how many periods. leaves: what brings the unit down again. signed_by,
+    reason, refused: of the signed step in force.
+    """
+
+    ladder: str
+    unit: str
+    covers: tuple[str, ...]
+    step: str
+    because: str
+    since: date | None = None
+    or_earlier: bool = False
+    receipts: tuple[tuple[str, int], ...] = ()
+    proposed: str = ""
+    leaves: str = ""
+    signed_by: str = ""
+    reason: str = ""
+    refused: str = ""
+
+    @property
+    def is_first(self) -> bool:
+        """On the first step with nothing to be signed."""
+        return self.step == Step.CHALLENGE.word and not self.proposed
+
+
+@dataclass(frozen=True, slots=True)
 class UnitReport:
     """One unit's page: who commands it since when, its flags shown or held back, every indicator.
 
     sentence: what the page shows, in one line. answers: known, tried, asked, support (each may be empty).
     ladder: the step in force and the one to be signed, in words; tier: what the unit has earned; "" for neither.
+    places, earned: the same with dates and receipts; empty and None where nothing is declared for the unit.
     cautions: what the data checks say of a figure that is commended.
     """
 
@@ -110,6 +143,8 @@ class UnitReport:
     support: str = ""
     ladder: str = ""
     tier: str = ""
+    places: tuple[LadderPlace, ...] = ()
+    earned: EarnedTier | None = None
     cautions: tuple[str, ...] = ()
 
 
@@ -253,3 +288,4 @@ class Briefing:
     cleared: tuple[Flag, ...] = ()  # raised last period, no longer: neither shown nor held back
     scores: tuple[PromiseScore, ...] = ()  # of the promises reviewed this period, open or closed
     promise_windows: Mapping[str, str] = field(default_factory=dict)  # open action -> `period` or `recent`
+    places: tuple[LadderPlace, ...] = ()  # every unit on every ladder, those above the units of the reports too

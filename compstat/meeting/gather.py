@@ -14,6 +14,7 @@ from compstat.meeting.check_notes import check_notes, waiver_words
 from compstat.meeting.days import day
 from compstat.meeting.figures import WINDOWS, window_totals
 from compstat.meeting.indicator_rows import total_rows, unit_rows
+from compstat.meeting.ladder_places import ladder_places
 from compstat.meeting.not_flagged import heat_cells, not_flagged
 from compstat.meeting.promises import promise_windows, score_promises
 from compstat.meeting.statement import SILENT_AFTER, Statement, statement
@@ -54,7 +55,8 @@ def gather(
     meets = meeting_day(cycle, scope.last)
     rows = unit_rows(flags, totals)
     reports = unit_reports(workspace, rows, flags.flags, every, scope.last, meets, data.found)
-    reports = with_standing(reports, flags)
+    places = ladder_places(flags)
+    reports = with_standing(reports, flags, places)
     challenged = _with_shown(reports, {Outcome.CONCERN, Outcome.DATA}, flags.flags)
     commended = _with_shown(reports, {Outcome.COMMEND}, flags.flags)
     held, planned = _meetings(tracker, workspace, cycle, scope.week, as_of)
@@ -105,6 +107,7 @@ def gather(
         cleared=cleared,
         scores=score_promises(store, workspace, cycle, every, scope.week, scope.known_at),
         promise_windows=promise_windows(store, workspace, cycle, actions, scope.known_at),
+        places=places,
     )
 
 

@@ -8,13 +8,14 @@ from dataclasses import replace
 from datetime import date
 
 from compstat.meeting.answers import asked_words, tried_words, with_support
-from compstat.meeting.briefing import IndicatorRow, UnitReport
+from compstat.meeting.briefing import IndicatorRow, LadderPlace, UnitReport
 from compstat.meeting.figures import decimals_of
 from compstat.meeting.flag_windows import outlook_window
 from compstat.meeting.summary import nothing_tested
 from compstat.quality.checks import improbably_good
 from compstat.quality.checks.check import Found
 from compstat.rules.flag import Flag, Outcome, State
+from compstat.rules.ladder.tier import EarnedTier
 from compstat.rules.weeks import WeekFlags
 from compstat.rules.wording import figure
 from compstat.tracker.action import Action
@@ -51,26 +52,25 @@ def unit_reports(
     return tuple(with_support(reports))
 
 
-def with_standing(reports: Sequence[UnitReport], week: WeekFlags) -> tuple[UnitReport, ...]:
-    """The reports with where each unit stands on the ladder, and the tier it has earned."""
-    return tuple(
-        replace(report, ladder=_ladder(week, report.unit.unit), tier=_tier(week, report.unit.unit))
-        for report in reports
-    )
+def with_standing(
+    reports: Sequence[UnitReport], week: WeekFlags, places: Sequence[LadderPlace]
+) -> tuple[UnitReport, ...]:
+    """The reports with where each unit stands on the ladders, its own first, and the tier it has earned."""
+    return tuple(_standing(report, week.tiers.get(report.unit.unit), places) for report in reports)
 
 
-def _ladder(week: WeekFlags, unit: str) -> str:
+def _standing(report: UnitReport, earned: EarnedTier | None, places: Sequence[LadderPlace]) -> UnitReport:
+    unit = report.unit.unit
+    its = sorted((row for row in places if unit in row.covers), key=lambda row: row.unit != unit)
+    tier = (earned.tier or "") if earned else ""
+    return replace(report, ladder=_ladder(its), tier=tier, places=tuple(its), earned=earned)
+
+
+def _ladder(its: Sequence[LadderPlace]) -> str:
     """`support; contestability to be signed`; "" where the unit is on the lowest step."""
-    its = [row for row in week.standings if unit in row.covers]
-    highest = max(its, key=lambda row: row.step, default=None)
-    proposed = [row.proposed.word for row in its if row.proposed is not None]
-    words = [highest.step.word] if highest and highest.step > Step.CHALLENGE else []
-    return "; ".join([*words, *(f"{word} to be signed" for word in proposed)])
-
-
-def _tier(week: WeekFlags, unit: str) -> str:
-    found = week.tiers.get(unit)
-    return (found.tier or "") if found else ""
+    highest = max((Step[row.step.upper()] for row in its), default=Step.CHALLENGE)
+    words = [highest.word] if highest > Step.CHALLENGE else []
+    return "; ".join([*words, *(f"{row.proposed} to be signed" for row in its if row.proposed)])
 
 
 def _report(

@@ -1,4 +1,4 @@
-"""Follow-up on actions: every open action, the most carried first, with its promise, its slips and its score."""
+"""Follow-up on actions: every open action, the most carried first, with its promise and its score; then the ladder."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from compstat.meeting.briefing import Briefing, PromiseScore
 from compstat.packs import type as t
 from compstat.packs.canvas.marks import arrow, tally
 from compstat.packs.sections.names import in_order_of_challenge, indicators_of, name_of
+from compstat.packs.sections.standing import ladder_table
 from compstat.packs.sheet import Sheet
 from compstat.packs.table import Column, Drawing, Row, Table
 from compstat.packs.words import (
@@ -36,7 +37,7 @@ SCORES: Final = {
 
 
 def follow_up(sheet: Sheet, briefing: Briefing, note: str = "") -> None:
-    """Draw the part: a line that counts, then the actions."""
+    """Draw the part: a line that counts, the actions, the commitments due, the units on the ladder."""
     actions = in_order_of_challenge(briefing.actions)
     keep = 20.0 if not actions else min(300.0, 40.0 + 60.0 * len(actions)) + 44 * min(len(briefing.scores), 2)
     sheet.part(PART, _count(actions, briefing), note, keep=keep)
@@ -48,6 +49,7 @@ def follow_up(sheet: Sheet, briefing: Briefing, note: str = "") -> None:
     if briefing.scores:
         sheet.advance(14)
         _scores(sheet, briefing)
+    ladder_table(sheet, briefing)
 
 
 def _scores(sheet: Sheet, briefing: Briefing) -> None:

@@ -106,7 +106,20 @@ def _paragraphs(briefing: Briefing) -> tuple[tuple[str, str], ...]:
             "or more, and no change where the days of the two windows differ. A dash is a figure that cannot be given, "
             "never 0; its mark leads to the reason below the table.",
         ),
+        *_ladder(briefing),
     )
+
+
+def _ladder(briefing: Briefing) -> tuple[tuple[str, str], ...]:
+    """Nothing where neither a ladder nor a tier is declared."""
+    if not briefing.places and all(report.earned is None for report in briefing.units):
+        return ()
+    words = (
+        "Challenge: questions in the meeting. Support: help as well. Contestability: others may offer to do it. "
+        "Removal: others do it. Declared trigger points move a unit up to support and back; above it a challenger "
+        "signs with a reason. A good record earns a tier until it slips (HM Treasury 2004, 4.11, 3.11–3.13)."
+    )
+    return (("The ladder and the tiers", words),)
 
 
 def _dates(briefing: Briefing) -> str:

@@ -11,6 +11,7 @@ from compstat.packs import type as t
 from compstat.packs.canvas.small_chart import Box, small_chart
 from compstat.packs.sections.flag_table import flag_table, receipt
 from compstat.packs.sections.names import indicators_of, outcome_of, rows_to_chart
+from compstat.packs.sections.standing import draw_standing
 from compstat.packs.sections.window_table import window_table, window_table_height
 from compstat.packs.sheet import Sheet
 from compstat.packs.words import measure, number
@@ -57,7 +58,8 @@ def _who(briefing: Briefing, report: UnitReport) -> str:
 
 
 def unit_body(sheet: Sheet, briefing: Briefing, report: UnitReport, blocks: Sequence[tuple[str, str]]) -> None:
-    """All but the header: sentence, flags, charts, table, and the blocks (heading, words) at the end."""
+    """All but the header: standing, sentence, flags, charts, table, and the blocks (heading, words) at the end."""
+    draw_standing(sheet, briefing, report)
     _sentence(sheet, report)
     _flags(sheet, briefing, report)
     below = window_table_height(briefing, report.rows, WINDOWS, sheet.paper.measure) + 10
