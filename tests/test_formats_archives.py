@@ -153,6 +153,7 @@ DAMAGED = {
     "a liar": (lying(), "archive-too-large", "unpacks to 3.0 GB; wanted at most 2 GB"),
     "crowded": (crowded(), "archive-too-large", "holds 1,001 files; wanted at most 1,000"),
     "cut": (archive({"N.csv": NORTH})[:-30], "damaged-file", "is a damaged workbook or zip archive"),
+    "nameless": (archive({"N.csv": NORTH}).replace(b"N.csv", b"\0.csv"), "damaged-file", "is a damaged zip"),
     "changed": (archive({"N.csv": NORTH}, packed=False).replace(b",12", b",13"), "damaged-file", "is a damaged zip"),
     "empty": (archive({}), "no-returns-inside", "holds no returns"),
     "a cut mail": (mail({"N.csv": NORTH * 50})[:-900], "damaged-file", "is a damaged message"),

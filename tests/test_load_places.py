@@ -10,6 +10,7 @@ from command_example import run
 from workspace_example import make_workspace, returns
 
 from compstat.findings import WorkspaceError
+from compstat.load.quoted import plain
 
 
 @pytest.mark.parametrize("data", [bytes(range(256)) * 8, os.urandom(5000), b"unit\x01\x02,week\n"])
@@ -40,3 +41,8 @@ def test_a_refused_file_of_the_inbox_is_named_with_its_folder(tmp_path: Path) ->
     assert said.code == 11
     assert said.out.startswith("inbox/wrong.csv: refused, 1 problem; all reasons in inbox/wrong.csv.refused.txt\n")
     assert "  wrong.csv:2: has 2 cells; wanted 4" in said.out
+
+
+def test_what_cannot_be_seen_is_written_out() -> None:
+    """Control, a letter that no alphabet has, a space that is none: all as their numbers."""
+    assert plain("a\x1b\u3100\u00a0\u202ez") == "a\\x1b\\u3100\\xa0\\u202ez"

@@ -9,8 +9,9 @@ import pytest
 from rules_example import STEADY, W46, Figure, Force, history
 
 from compstat.meeting.briefing import LadderPlace
-from compstat.meeting.ladder_places import _held_since, ladder_places
+from compstat.meeting.ladder_places import ladder_places
 from compstat.rules.flag import flag_code
+from compstat.rules.ladder.held_since import held_since
 from compstat.rules.ladder.ladder import Counted
 from compstat.rules.ladder.signed_steps import SignedStep, sign_step
 from compstat.workspace.ladders import Ladder, Step, Trigger
@@ -117,4 +118,14 @@ def test_nothing_where_no_ladder_is_declared(tmp_path: Path) -> None:
 def test_support_reaches_back_as_long_as_no_gap_would_have_ended_it(concerns: str, oldest: int) -> None:
     ladder = Ladder(ladder="main", down_after=2, trigger=(Trigger(step="support", periods=2, of=3),))
     periods = [Counted(f"w{n}", int(one), (), ()) for n, one in enumerate(concerns)]
-    assert _held_since(ladder, periods).week == f"w{oldest}"
+    assert held_since(ladder, periods).week == f"w{oldest}"
+
+
+@pytest.mark.parametrize(
+    ("concerns", "or_earlier"), [("1100", True), ("11000", False), ("1111000", False), ("1111", True)]
+)
+def test_where_the_record_reaches_back_to_weeks_without_it_the_day_is_exact(concerns: str, or_earlier: bool) -> None:
+    """Two weeks of leaving and a window of three behind the oldest that holds: then it is seen not to have held."""
+    ladder = Ladder(ladder="main", down_after=2, trigger=(Trigger(step="support", periods=2, of=3),))
+    periods = [Counted(f"w{n}", int(one), (), ()) for n, one in enumerate(concerns)]
+    assert held_since(ladder, periods).or_earlier is or_earlier

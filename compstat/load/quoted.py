@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from pathlib import Path
 
 MOST_CHARACTERS = 80
-INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}  # Unicode categories: control, format, surrogate, private, separators
 
 
 def plain(text: str, most: int = MOST_CHARACTERS) -> str:
@@ -37,6 +35,4 @@ def number(value: float) -> str:
 
 
 def _seen(character: str) -> str:
-    if unicodedata.category(character) in INVISIBLE:
-        return character.encode("unicode_escape").decode("ascii")
-    return character
+    return character if character.isprintable() else character.encode("unicode_escape").decode("ascii")

@@ -10,20 +10,19 @@ from compstat.meeting.briefing import LadderPlace
 from compstat.rules.ladder.ladder import Counted, Standing
 from compstat.rules.weeks import WeekFlags
 from compstat.rules.wording import period_name
-from compstat.workspace.ladders import Ladder, Step
+from compstat.workspace.ladders import Step
 from compstat.workspace.workspace import Workspace
 
 
 def ladder_places(week: WeekFlags) -> tuple[LadderPlace, ...]:
     """One place a unit and ladder, in the order of the ladders and units; empty where none is declared."""
     scope = week.evaluation.scope
-    ladders = {row.ladder: row for row in scope.workspace.rules.ladder}
     name = period_name(scope.cycle.cadence)
-    return tuple(_place(scope.workspace, ladders[row.ladder], row, name) for row in week.standings)
+    return tuple(_place(scope.workspace, row, name) for row in week.standings)
 
 
-def _place(workspace: Workspace, ladder: Ladder, standing: Standing, name: str) -> LadderPlace:
-    since, or_earlier = _since(workspace, ladder, standing)
+def _place(workspace: Workspace, standing: Standing, name: str) -> LadderPlace:
+    since, or_earlier = _since(workspace, standing)
     signed = standing.signed if standing.step > Step.SUPPORT else None
     person = workspace.person(signed.signed_by) if signed else None
     signer = person.title if person else signed.signed_by if signed else ""
@@ -61,33 +60,14 @@ def _leaves(standing: Standing, name: str) -> str:
     return f"{what} after {standing.leaves_in} {name}{'s' if standing.leaves_in > 1 else ''} without a concern"
 
 
-def _since(workspace: Workspace, ladder: Ladder, standing: Standing) -> tuple[date | None, bool]:
+def _since(workspace: Workspace, standing: Standing) -> tuple[date | None, bool]:
     """The day on which the step in force began, and whether it may have begun before it; None on the first step."""
     signed = standing.signed.signed_at.date() if standing.signed else None
     if standing.step is Step.CHALLENGE:
         return None, False
-    if standing.step > Step.SUPPORT:
+    if standing.step > Step.SUPPORT or standing.since is None:
         return signed, False
-    held = workspace.calendar.week_of(_held_since(ladder, standing.periods).week) + timedelta(days=6)
+    held = workspace.calendar.week_of(standing.since.week) + timedelta(days=6)
     if signed is not None and held <= signed:  # it came down from a signed step
         return signed, False
-    return held, True
-
-
-def _held_since(ladder: Ladder, periods: Sequence[Counted]) -> Counted:
-    """The oldest period from which on these periods alone prove support, without a gap of `down_after`.
-
-    What came before them is not known here, so that support may have begun earlier.
-    """
-    oldest = 0
-    for back in range(1, len(periods)):
-        if back - oldest <= ladder.down_after and _holds(ladder, periods[back:]):
-            oldest = back
-    return periods[oldest]
-
-
-def _holds(ladder: Ladder, periods: Sequence[Counted]) -> bool:
-    return any(
-        sum(one.concerns >= trigger.concerns for one in periods[: trigger.of]) >= trigger.periods
-        for trigger in ladder.trigger
-    )
+    return held, standing.since.or_earlier

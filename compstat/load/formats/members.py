@@ -47,6 +47,8 @@ def zip_members(file: ReturnsFile, into: Path) -> Iterator[Member]:
     """The files in a zip archive. Raises DataError when it is damaged, over a limit, or has a password."""
     try:
         with zipfile.ZipFile(file.path) as archive:
+            if not all(one.filename for one in archive.infolist()):
+                raise zipfile.BadZipFile("a member without a name")
             inside = [one for one in archive.infolist() if not one.is_dir()]
             check_archive(file.source, [(one.file_size, one.compress_size) for one in inside])
             if any(one.flag_bits & 1 for one in inside):

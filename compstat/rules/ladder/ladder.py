@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from compstat.rules.flag import Outcome, flag_code
 from compstat.rules.flagging import Key, Raised
+from compstat.rules.ladder.held_since import Since, held_since
 from compstat.rules.ladder.signed_steps import SignedStep
 from compstat.rules.ladder.track_record import Period, Record, cells_of
 from compstat.rules.wording import period_name
@@ -36,7 +37,8 @@ class Standing:
     """Where a unit stands on a ladder. step: in force. reached: what the triggers say. proposed: to be signed, or None.
 
     because: which trigger, in words. periods: what it counted, the newest first. leaves_in: periods until the reached
-    step is left if no concern is added; None on the lowest. covers: units whose flags it stands over.
+    step is left if no concern is added; None on the lowest. covers: units whose flags it stands over. since: from when
+    on the rule alone has held it at support or above; None where it does not.
     """
 
     unit: str
@@ -49,6 +51,7 @@ class Standing:
     leaves_in: int | None
     signed: SignedStep | None
     covers: frozenset[str]
+    since: Since | None = None
 
 
 def longest_look_back(ladders: Sequence[Ladder]) -> int:
@@ -80,7 +83,8 @@ def _standing(
         proposed = Step(max(step, Step.SUPPORT) + 1)  # one step at a time
     elif reached < step:
         proposed = reached
-    return Standing(unit, ladder.ladder, step, reached, proposed, because, seen, leaves_in, signed, covers)
+    since = held_since(ladder, counted) if reached >= Step.SUPPORT else None
+    return Standing(unit, ladder.ladder, step, reached, proposed, because, seen, leaves_in, signed, covers, since)
 
 
 def _reached(
