@@ -8,7 +8,7 @@ import sys
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 from unittest.mock import patch
 
 from compstat.cli.main import main
@@ -27,13 +27,13 @@ class Said:
         return json.loads(self.out)
 
 
-def run(folder: Path, *words: str, user: str = "avery") -> Said:
-    """`compstat WORDS` in this folder."""
+def run(folder: Path, *words: str, user: str = "avery", screen: TextIO | None = None) -> Said:
+    """`compstat WORDS` in this folder; with a screen all that is said goes there."""
     out, err = io.StringIO(), io.StringIO()
     code = 0
     arguments = patch.object(sys, "argv", ["compstat", *words])
     environment = patch.dict("os.environ", {"COMPSTAT_USER": user})
-    with chdir(folder), arguments, environment, redirect_stdout(out), redirect_stderr(err):
+    with chdir(folder), arguments, environment, redirect_stdout(screen or out), redirect_stderr(screen or err):
         try:
             main()
         except SystemExit as stop:

@@ -8,14 +8,16 @@ import os
 import re
 import shlex
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+from command_example import run
+from sample_force_example import demo_copied_into
 
 from compstat.cli.main import COMMANDS, main
 
@@ -32,11 +34,7 @@ MAY_END_WITH = {  # 1: found something, or not signed off; 11: the audit's sheet
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample force, made by the first example of all: compstat demo."""
-    folder = tmp_path_factory.mktemp("demo") / "my-demo"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", ["compstat", "-q", "demo", str(folder)])
-        with suppress(SystemExit):
-            main()
+    folder = demo_copied_into(tmp_path_factory.mktemp("examples") / "my-demo", tmp_path_factory)
     assert (folder / "packs" / "2026-W46" / "briefing.pdf").exists()
     return folder
 
@@ -105,7 +103,7 @@ def test_a_receipt_says_the_sentence_and_the_main_figures_first_and_all_on_deman
     short, whole = explained(), explained("--all")
     assert short.splitlines()[:5] == [
         "F-YM866  Harbour, Burglary: concern (continuing, week 3)",
-        "Burglary: 178 over four weeks, where its own last year led us to expect 92.7.",
+        "Burglary: 178 over four weeks, where its own last year led us to expect 93.",
         "",
         "value     178 (2026-10-19 to 2026-11-15)",
         "compared  92.7",
@@ -167,23 +165,27 @@ def test_a_terminal_shows_every_flag_with_its_sentence(width: int, demo: Path) -
 @cache
 def piped(demo: Path, words: str) -> str:
     """What a pipe gets, of a terminal's width or not: all of it."""
-    command = [sys.executable, "-m", "compstat.cli.main", "-w", str(demo), *words.split()]
-    return subprocess.run(
-        command, capture_output=True, text=True, check=True, env={**os.environ, "COLUMNS": "60"}
-    ).stdout
+    with patch.dict("os.environ", {"COLUMNS": "60"}):
+        said = run(demo, *words.split())
+    assert said.code == 0, said.err
+    return said.out
 
 
 def screen(demo: Path, width: int, words: str) -> str:
     """What a terminal of this width shows, without colour."""
     pty = pytest.importorskip("pty", reason="this system has no terminals to open")
     outer, inner = pty.openpty()
-    environment = {**os.environ, "COLUMNS": str(width), "TERM": "dumb", "COMPSTAT_USER": "m.okafor"}
-    command = [sys.executable, "-m", "compstat.cli.main", "-w", str(demo), *words.split()]
-    with subprocess.Popen(command, stdin=inner, stdout=inner, stderr=inner, env=environment):
-        os.close(inner)
-        said = b"".join(_read(outer))
+    with ThreadPoolExecutor(1) as beside:  # a terminal holds little: it is read while the command writes
+        shown = beside.submit(lambda: b"".join(_read(outer)))
+        with (
+            os.fdopen(inner, "w", encoding="utf-8") as terminal,
+            patch.dict("os.environ", {"COLUMNS": str(width), "TERM": "dumb"}),
+        ):
+            code = run(demo, *words.split(), user="m.okafor", screen=terminal).code
+        said = shown.result().decode().replace("\r\n", "\n")
     os.close(outer)
-    return said.decode().replace("\r\n", "\n")
+    assert code == 0, said
+    return said
 
 
 def _read(terminal: int) -> Iterator[bytes]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from command_example import Said, run
 
 SETTINGS = """
 [[cycle]]
@@ -26,15 +24,11 @@ indicators = ["void_days"]
 """
 
 
-def compstat(root: Path, *words: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "compstat.cli.main", "-w", str(root), *words],
-        capture_output=True,
-        text=True,
-        env={**os.environ, "COMPSTAT_USER": "a"},
-        check=True,
-    )
-    return done.stdout
+def compstat(root: Path, *words: str, code: int = 0) -> Said:
+    """A command in this process."""
+    said = run(root, "-w", str(root), *words, user="a")
+    assert said.code == code, said.out + said.err
+    return said
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +52,8 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_each_cycle_has_its_own_pack(city: Path) -> None:
-    streets = compstat(city, "prepare", "--draft").strip()
-    housing = compstat(city, "prepare", "--cycle", "housing", "--draft").strip()
+    streets = compstat(city, "prepare", "--draft").out.strip()
+    housing = compstat(city, "prepare", "--cycle", "housing", "--draft").out.strip()
     assert streets.endswith("packs/2026-W39/briefing.pdf")
     assert housing.endswith("packs/2026-W27-housing/briefing.pdf")
     assert sorted(path.name for path in Path(housing).parent.glob("units/*.pdf")) == ["East.pdf"]
@@ -67,12 +61,10 @@ def test_each_cycle_has_its_own_pack(city: Path) -> None:
 
 
 def test_latest_is_the_newest_of_the_cycle_s_own_cadence(city: Path) -> None:
-    assert "2026-W39" in compstat(city, "flags")
-    assert "2026-W27" in compstat(city, "flags", "--cycle", "housing")
+    assert "2026-W39" in compstat(city, "flags").out
+    assert "2026-W27" in compstat(city, "flags", "--cycle", "housing").out
 
 
 def test_an_unknown_cycle_is_named_with_the_nearest(city: Path) -> None:
-    with pytest.raises(subprocess.CalledProcessError) as refused:
-        compstat(city, "flags", "--cycle", "housin")
-    assert refused.value.returncode == 2
-    assert 'Did you mean "housing"?' in refused.value.stderr
+    refused = compstat(city, "flags", "--cycle", "housin", code=2)
+    assert 'Did you mean "housing"?' in refused.err

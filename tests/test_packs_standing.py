@@ -72,7 +72,7 @@ def test_of_many_flags_counted_three_are_named() -> None:
 def test_a_tier_is_told_with_its_record_and_what_would_change_it() -> None:
     assert tier_words(LIGHTER) == (
         "Tier: lighter touch, one meeting in 2. Of the last 20 weeks 2 with a concern (at most 2), none with a floor "
-        "breached (at most 0). Earned autonomy after 20 more weeks without any of these; lighter touch is lost by a "
+        "breached. Earned autonomy after 20 more weeks without any of these; lighter touch is lost by a "
         "concern in the next week."
     )
     assert tier_words(NO_TIER).startswith("Tier: none. For lighter touch: 4 of the last 20 weeks with a concern")

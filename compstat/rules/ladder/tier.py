@@ -83,9 +83,9 @@ def _tally(tier: Tier, told: Sequence[_Told]) -> Mapping[str, tuple[int, int]]:
     """What was counted, in words: how often, and how often it may be."""
     seen = told[: tier.of]
     return {
-        "with a concern": (sum(one.concern for one in seen), tier.concern_periods),
-        "with a floor breached": (sum(one.floor for one in seen), tier.floor_periods),
-        "with a return missing": (sum(one.missing for one in seen), tier.missing_periods),
+        "a concern": (sum(one.concern for one in seen), tier.concern_periods),
+        "a floor breached": (sum(one.floor for one in seen), tier.floor_periods),
+        "a return missing": (sum(one.missing for one in seen), tier.missing_periods),
     }
 
 
@@ -95,11 +95,16 @@ def _against(tier: Tier, told: Sequence[_Told], name: str) -> Iterator[str]:
         yield f"only {len(told)} of {tier.of} {name}s are known"
     for words, (times, most) in _tally(tier, told).items():
         if times > most:
-            yield f"{times} of the last {tier.of} {name}s {words}, at most {most}"
+            yield f"{times} of the last {tier.of} {name}s with {words}, at most {most}"
 
 
 def _counts(tier: Tier, told: Sequence[_Told], name: str) -> str:
-    parts = (f"{times or 'none'} {words} (at most {most})" for words, (times, most) in _tally(tier, told).items())
+    """`of the last 20 weeks 2 with a concern (at most 2), none with a floor breached or a return missing`."""
+    tally = _tally(tier, told)
+    parts = [f"{times} with {words} (at most {most})" for words, (times, most) in tally.items() if times]
+    none = [words for words, (times, _) in tally.items() if not times]
+    if none:
+        parts.append(f"none with {' or '.join([', '.join(none[:-1]), none[-1]] if none[1:] else none)}")
     return f"of the last {tier.of} {name}s {', '.join(parts)}"
 
 
