@@ -224,8 +224,7 @@ def _migrate(connection: duckdb.DuckDBPyConnection) -> None:
     connection.begin()
     connection.execute("create table if not exists schema_step (step varchar primary key)").fetchall()
     done = _steps_done(connection)
-    for step in _steps():
-        if step not in done:
-            connection.execute(queries.read(f"schema/{step}").sql).fetchall()
-            connection.execute("insert into schema_step values (?)", [step]).fetchall()
+    missing = [step for step in _steps() if step not in done]
+    connection.execute(";\n".join(queries.read(f"schema/{step}").sql for step in missing)).fetchall()
+    connection.execute("insert into schema_step select unnest(?)", [missing]).fetchall()
     connection.commit()
