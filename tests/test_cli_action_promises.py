@@ -71,7 +71,8 @@ def test_a_promise_is_held_against_the_figure_of_its_meeting(force: Path) -> Non
     assert by_ana(force, *other, "2026-W46", "--by-how-much", "999", "--at", "2026-11-19T10:00").code == 0
 
 
-def test_an_action_is_raised_while_the_store_is_in_use(force: Path) -> None:
+def test_an_action_is_raised_while_the_store_is_in_use(force: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("compstat.store.PATIENCE_SECONDS", 0.2)
     with held_by_another(force / "compstat.duckdb"):
         said = by_ana(force, *ADD, "2026-W46", "--by-how-much", "999")
     assert (said.code, "was not held against the present figure" in said.err) == (0, True)

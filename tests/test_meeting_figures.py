@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import csv
-import json
-import os
-import subprocess
-import sys
 from collections import defaultdict
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from command_example import run
 
 SAMPLE = Path(__file__).parents[1] / "sample_data" / "police"
 
@@ -29,9 +26,7 @@ def force(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def shown(root: Path, *words: str) -> dict[str, object]:
-    command = [sys.executable, "-m", "compstat.cli.main", "-w", str(root), "show", *words, "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, env={**os.environ, "NO_COLOR": "1"})
-    page: dict[str, object] = json.loads(done.stdout)
+    page: dict[str, object] = run(root, "show", *words, "--json").json
     return page
 
 

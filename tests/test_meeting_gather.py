@@ -104,7 +104,7 @@ def test_the_briefing_dates_a_step_names_its_flags_and_says_what_would_change_a_
     reports = {report.unit.unit: report for report in briefing.units}
     (place,) = reports["minster"].places
     assert place in briefing.places and len(briefing.places) == 12
-    assert (place.step, place.since, place.or_earlier) == ("support", date(2026, 9, 20), True)
+    assert (place.step, place.since, place.or_earlier) == ("support", date(2026, 7, 19), True)
     assert place.receipts[0][1] == 16
     earned = reports["kingsmead"].earned
     assert earned is not None and earned.change == "earned autonomy is lost by a concern in the next week"
