@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 
 import pytest
 from command_example import Said, run
+from pypdf import PdfReader
 from sample_force_example import SAMPLE_WEEK, demo_copied_into, demo_into
 
 PACK = f"packs/{SAMPLE_WEEK}"
@@ -67,6 +69,14 @@ def restate(root: Path, indicator: str, value: int, at: str) -> None:
     compstat(root, "load", "restated.csv", "--recorded-at", at)
 
 
+def is_draft(root: Path) -> bool:
+    """Whether the pack says so, on its first page as in its manifest."""
+    words = PdfReader(root / PACK / "briefing.pdf").pages[0].extract_text()
+    draft: bool = json.loads((root / PACK / "manifest.json").read_text("utf-8"))["draft"]
+    assert ("DRAFT" in words) is draft
+    return draft
+
+
 def test_two_processes_and_two_folders_give_the_same_bytes(force: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     done = demo_into(other)
@@ -88,11 +98,14 @@ def test_after_a_restatement_the_moment_before_gives_the_first_bytes_again(force
 
 def test_a_pack_is_a_draft_until_signed_off_and_reopened_by_a_restatement(small: Path) -> None:
     compstat(small, "prepare", "--week", SAMPLE_WEEK, code=1)
+    assert is_draft(small)
     compstat(small, "sign-off", "--week", SAMPLE_WEEK, user="t.marlowe", code=13)
     compstat(small, "sign-off", "--week", SAMPLE_WEEK, "--at", "2026-11-18T10:00")
     compstat(small, "prepare", "--week", SAMPLE_WEEK)
+    assert not is_draft(small)
     restate(small, "robbery", 9, "2026-11-19T09:00")
     compstat(small, "prepare", "--week", SAMPLE_WEEK, code=1)
+    assert is_draft(small)
 
 
 def test_a_changed_page_is_found_by_verify(small: Path) -> None:
@@ -128,8 +141,6 @@ def test_hostile_names_harm_nothing(tmp_path: Path) -> None:
     assert {path.parent for path in pack.rglob("*.pdf")} == {pack, pack / "units"}
     assert len(list((pack / "units").iterdir())) == len(HOSTILE)
     assert not (tmp_path / "x").exists() and not (tmp_path / "x.pdf").exists()
-
-    from pypdf import PdfReader
 
     words = "".join(page.extract_text() for page in PdfReader(pack / "briefing.pdf").pages)
     assert "<b>A&B</b>" in words
