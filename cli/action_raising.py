@@ -79,7 +79,7 @@ def add(
         flag=flag and flag_code(flag),
     )
     if new.flag:
-        _refuse_unknown_flag(workspace, new.flag, flag or "")
+        _refuse_unknown_flag(workspace, new.flag, flag or "", unit)
     figure = _present_figure(session_of(context), new, known_at(at))
     report(tracker.add(new, person, known_at(at), figure), "raised", as_json)
 
@@ -92,18 +92,19 @@ def _commander(tracker: Tracker, unit: str, when: datetime) -> str:
     return commander
 
 
-def _refuse_unknown_flag(workspace: Workspace, flag: str, typed: str) -> None:
+def _refuse_unknown_flag(workspace: Workspace, flag: str, typed: str, unit: str) -> None:
     """Raise TrackerError for what is no flag's code.
 
     A code is made of unit, indicator and rule and of no date, so those of every week, past ones too, are known
-    without judging a single one.
+    without judging a single one. The unit's own come first: most flags are answered by the unit that has them.
     """
     from compstat.rules.flag import flag_code
     from compstat.rules.own.own_rules import own_rules
 
     rules = [rule.rule for rule in workspace.rules.rule] + [rule.rule for rule in own_rules(workspace)]
-    cells = ((unit, row.indicator) for unit in {row.unit for row in workspace.units} for row in workspace.indicators)
-    if not any(flag == flag_code(unit, indicator, rule) for unit, indicator in cells for rule in rules):
+    units = dict.fromkeys((unit, *(row.unit for row in workspace.units)))
+    cells = ((name, row.indicator) for name in units for row in workspace.indicators)
+    if not any(flag == flag_code(name, indicator, rule) for name, indicator in cells for rule in rules):
         message = f'"{typed}" is the code of no flag: no rule gives it to any unit and indicator'
         raise TrackerError(Finding("bad-flag", "--flag", message, "Copy it from the pack or from: compstat flags"))
 

@@ -116,12 +116,7 @@ def backtest(
     if chart:
         from compstat.packs.plates.rehearsal import draw_rehearsal
 
-        _draw(
-            session,
-            chart,
-            force,
-            lambda part: draw_rehearsal(part, chart.suffix, workspace.settings.organisation.name, page),
-        )
+        _draw(session, chart, force, draw_rehearsal, page)
 
 
 def with_rules(workspace: Workspace, file: Path | None) -> Workspace:
@@ -160,7 +155,7 @@ def _span(workspace: Workspace, first: str, last: str, store: Any, cycle: str | 
     return start, end
 
 
-def _draw(session: Session, path: Path, force: bool, draw: Callable[[Path], None]) -> None:
+def _draw(session: Session, path: Path, force: bool, draw: Callable[..., None], page: Any) -> None:
     """Draw into a file, whole or not at all. Raises UsageError."""
     from compstat.findings import Finding, UsageError
     from compstat.new_file import new_file
@@ -169,7 +164,7 @@ def _draw(session: Session, path: Path, force: bool, draw: Callable[[Path], None
         message = f'--chart: "{path.name}" ends neither in .pdf nor in .png.'
         raise UsageError(Finding("bad-value", "", message, "Name the chart so that it ends in one of them."))
     with new_file(path, force=force) as part:
-        draw(part)
+        draw(part, path.suffix, session.workspace.settings.organisation.name, page)
     session.say(f"Chart: {path}")
 
 
@@ -206,9 +201,4 @@ def scorecard(
     if chart:
         from compstat.packs.plates.rehearsal import draw_scorecard
 
-        _draw(
-            session,
-            chart,
-            force,
-            lambda part: draw_scorecard(part, chart.suffix, workspace.settings.organisation.name, page),
-        )
+        _draw(session, chart, force, draw_scorecard, page)
