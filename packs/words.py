@@ -201,6 +201,9 @@ _TESTS = {
     "negative-binomial predictive on one and on several periods, smaller p doubled": (
         "the newest period and the recent ones against its own year, allowing for the usual spread (negative binomial)"
     ),
+    "volume against own history: forecast residual and own chart together": (
+        "the newest period against what those before it led to expect, allowing for what such a forecast usually misses"
+    ),
     "share against own history: exact beta-binomial, or Laney and forecast residual together": (
         "its share against its own year, allowing for the usual spread"
     ),

@@ -17,22 +17,48 @@ Receipt = dict[str, Any]
 Cell = dict[str, Any]
 
 
-def window_p(window: Receipt, falls: bool) -> float:
+def window_p(window: Receipt, count: float, falls: bool) -> float:
     """Negative binomial with mean E and variance V E, from the events of the year before."""
     share = window["season"] * window["periods"] / window["baseline_periods"]
     mean = (window["baseline_events"] + 0.5) * share
     factor = window["dispersion"] * (1 + share)
     assert (mean, factor) == pytest.approx((window["expected"], window["variance_factor"]), rel=1e-12)
     chance = stats.nbinom(mean / (factor - 1), 1 / factor)
-    return float(chance.cdf(window["count"]) if falls else chance.sf(window["count"] - 1))
+    return float(chance.cdf(count) if falls else chance.sf(count - 1))
 
 
 def count_p(inputs: Receipt) -> float:
     falls = inputs["direction"] == "fall"
     known = [inputs[name] for name in ("week", "four_weeks") if inputs[name]["count"] is not None]
-    p = [window_p(window, falls) for window in known]
+    p = [window_p(window, window["count"], falls) for window in known]
     assert p == pytest.approx([window["p"] for window in known], rel=1e-9)
-    return min(1.0, len(p) * min(p))
+    settled = [window_p(window, np.rint(window["count"] * window.get("growth", 1)), falls) for window in known]
+    return min(1.0, len(p) * max(min(p), min(settled)))
+
+
+def volume_p(inputs: Receipt) -> float:
+    """Of the logarithm: the error of the forecast and the distance on the year's XmR chart, the less convincing one."""
+    counts = np.array(inputs["counts"], dtype=float)
+    assert counts[-1] == inputs["count"]
+    levels = np.log(counts + 0.5)
+    year = levels[-1 - inputs["baseline_length"] : -1]
+    forecast, errors = levels[0], [np.nan]
+    for level in levels[1:]:
+        errors.append(level - forecast)
+        forecast += 0 if np.isnan(level) else 0.4 * (level - forecast)
+    expected = levels[-1] - errors[-1]
+    past = np.array(errors)[-1 - inputs["baseline_length"] : -1]
+    usual = max(np.std(past[~np.isnan(past)], ddof=1), sqrt(1 / np.exp(expected)))
+    centre = np.nanmean(year)
+    sigma = max(np.nanmean(np.abs(np.diff(year))) / 1.128, sqrt(1 / np.exp(centre)))
+    assert np.nanmean(counts[-1 - inputs["baseline_length"] : -1]) > 100
+    sign = 1 if inputs["direction"] == "fall" else -1
+    p = 0.0
+    for count in (counts[-1], np.rint(counts[-1] * inputs.get("growth", 1.0))):
+        newest = np.log(count + 0.5)
+        by_forecast = stats.t(np.sum(~np.isnan(past)) - 1).cdf(sign * (newest - expected) / usual)
+        p = max(p, by_forecast, stats.norm.cdf(sign * (newest - centre) / sigma))
+    return float(p)
 
 
 def share_p(inputs: Receipt) -> float:
@@ -84,7 +110,10 @@ def cautious_share_p(x: np.ndarray, n: np.ndarray, year: slice, falls: bool) -> 
 
 
 def own_history_p(cell: Cell) -> float:
-    return share_p(cell["inputs"]) if "numerators" in cell["inputs"] else count_p(cell["inputs"])
+    inputs = cell["inputs"]
+    if "forecast" in inputs:
+        return volume_p(inputs)
+    return share_p(inputs) if "numerators" in inputs else count_p(inputs)
 
 
 def year_on_year_p(cell: Cell) -> float:

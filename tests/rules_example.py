@@ -29,6 +29,8 @@ from compstat.workspace.create import sample_force_into
 from compstat.workspace.workspace import Workspace, load_workspace
 
 W46 = date(2026, 11, 9)  # a Monday
+WEEK = timedelta(weeks=1)
+STARTS = [W46 - back * WEEK for back in range(109, -1, -1)]
 Figure = float | tuple[float, float] | None  # a tuple: numerator and denominator; None: no return
 Series = Sequence[Figure]
 COLUMNS = ("unit", "indicator", "period_start", "value", "numerator", "denominator")
@@ -180,6 +182,28 @@ def _rows(key: tuple[str, str], series: Series, last: date) -> list[tuple[Any, .
 def _months_before(last: date, months: int) -> date:
     year, month = divmod(last.year * 12 + last.month - 1 - months, 12)
     return date(year, month + 1, 1)
+
+
+def week_by_week(
+    root: Path, first: Series, final: Series, rules: str, cell: tuple[str, str] = ("north", "burglary"), **tables: str
+) -> Force:
+    """Each week recorded on the Monday after it, and again a week later where it changed by then."""
+    known = datetime.combine(W46 + WEEK, time(18))
+    made = Force(root, rules=rules, **tables)
+    rows: list[tuple[object, ...]] = []
+    for start, one, two in zip(STARTS, first, final, strict=True):
+        came = datetime.combine(start, datetime.min.time()) + WEEK + timedelta(hours=18)
+        again = came + WEEK
+        if one == two or again > known:
+            rows.append((start, one, came, None))
+        else:
+            rows += [(start, one, came, again), (start, two, again, None)]
+    sql = "insert into observation values ($1, $2, $3, $4, null, null, 'B', $5, $6)"
+    made._connection.executemany(sql, [[*cell, *row] for row in rows])
+    moments = sorted({row[2] for row in rows})
+    sql = "insert into batch values ($1, $2, 'weekly.csv', '', 1, 'avery', null, 0)"
+    made._connection.executemany(sql, [[f"B-{number:04}", moment] for number, moment in enumerate(moments, 1)])
+    return made
 
 
 def only(family: str, **settings: object) -> str:

@@ -182,17 +182,6 @@ def test_nothing_is_compared_across_a_declared_break(tmp_path: Path) -> None:
     assert other.load(series).flag("spike").unit == "north"
 
 
-def test_a_large_volume_whose_weeks_resemble_each_other_is_left_to_special_cause(tmp_path: Path) -> None:
-    """Mean 200 in slow waves: the weeks' correlation is near 1. The same figures shuffled are counts."""
-    wave = [200.0 + 40 * ((n // 13) % 2) for n in range(110)]
-    shuffled = [wave[(n * 37) % 110] for n in range(110)]
-    waves = Force(tmp_path / "waves").load({CELL: history(wave, 400)})
-    assert waves.flags("spike") == []
-    assert waves.untested("spike")[CELL].startswith("a large volume whose weeks resemble each other")
-    assert waves.flag("special_cause").outcome == "watch"
-    assert Force(tmp_path / "shuffled").load({CELL: history(shuffled, 400)}).flag("spike").value == 400
-
-
 def test_a_series_that_varies_more_needs_more_to_be_flagged(tmp_path: Path) -> None:
     wild = [5.0, 15.0] * 55
     flag = Force(tmp_path).load({CELL: history(wild, 40)}).cell("spike")["inputs"]

@@ -2,42 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
-from rules_example import STEADY, W46, Force, Series, history, only, sample_force
+from recomputed_example import check
+from rules_example import STARTS, STEADY, W46, Force, Series, history, only, sample_force, week_by_week
 
 from compstat.calendar import Calendar
 from compstat.quality.restated import restated_since
 from compstat.rules.flag import Flag
 from compstat.rules.history.restatement import Change, Restatement, learn, settled_range
+from compstat.rules.receipts.worked import worked
 from compstat.windows.scope import END_OF_TIME
 
 CELL = ("north", "burglary")
 KNOWN = datetime(2026, 11, 16, 18)
-WEEK = timedelta(weeks=1)
-STARTS = [W46 - back * WEEK for back in range(109, -1, -1)]
-
-
-def week_by_week(root: Path, first: Series, final: Series, rules: str, **tables: str) -> Force:
-    """Each week recorded on the Monday after it, and again a week later where it changed by then."""
-    made = Force(root, rules=rules, **tables)
-    rows: list[tuple[object, ...]] = []
-    for start, one, two in zip(STARTS, first, final, strict=True):
-        came = datetime.combine(start, datetime.min.time()) + WEEK + timedelta(hours=18)
-        again = came + WEEK
-        if one == two or again > KNOWN:
-            rows.append((start, one, came, None))
-        else:
-            rows += [(start, one, came, again), (start, two, again, None)]
-    sql = "insert into observation values ('north', 'burglary', $1, $2, null, null, 'B', $3, $4)"
-    made._connection.executemany(sql, [list(row) for row in rows])
-    moments = sorted({row[2] for row in rows})
-    sql = "insert into batch values ($1, $2, 'weekly.csv', '', 1, 'avery', null, 0)"
-    made._connection.executemany(sql, [[f"B-{number:04}", moment] for number, moment in enumerate(moments, 1)])
-    return made
 
 
 def grown(series: Series, by: float) -> list[float]:
@@ -125,7 +106,12 @@ def test_a_praised_fall_must_hold_for_the_count_as_it_settles(tmp_path: Path) ->
     """A week of 1 where 10 are usual is praised, unless first reports usually settle at four times themselves."""
     rules, now = only("commend"), history(STEADY, 1.0)
     assert week_by_week(tmp_path / "still", now, now, rules).flag("commend").fragile is False
-    assert week_by_week(tmp_path / "grows", history([2.5] * 110, 1.0), now, rules).flags("commend") == []
+    grows = week_by_week(tmp_path / "grows", history([2.5] * 110, 1.0), now, rules)
+    assert grows.flags("commend") == []
+    check(grows.cells())
+    inputs = grows.cell("commend")["inputs"]
+    assert inputs["week"]["growth"] > 3 > inputs["four_weeks"]["growth"] > 1, "the older weeks have settled"
+    assert "as they usually settle" in worked("commend", inputs, None)[-1]
 
 
 def two_years(root: Path, then: float, restated_to: float, now: float, last_known: date = date(2025, 11, 10)) -> Force:

@@ -16,10 +16,10 @@ import polars as pl
 import pytest
 from scipy import stats
 
+from compstat.statistics.forecast_residual import lag_one_autocorrelation
 from compstat.statistics.ratios import (
     exact_form_holds,
     forecast_residual_z,
-    lag_one_autocorrelation,
     laney_baseline,
     laney_limits,
     share_change,

@@ -71,6 +71,14 @@ def window_sentence(
     return f"{indicator.title}: {seen} {present_words(panel, one, present)}, where {history} led us to expect {wanted}."
 
 
+def volume_sentence(panel: Panel, row: int, value: float, expected: float) -> str:
+    """`Calls: 4,310 this week, where the weeks before it led us to expect 3,720.`"""
+    indicator = panel.indicators[row]
+    seen, wanted = figure(value, indicator), figure(expected_figure(expected), indicator)
+    before = f"the {periods_name(panel)} before it"
+    return f"{indicator.title}: {seen} {span_words(panel, True)}, where {before} led us to expect {wanted}."
+
+
 def share_sentence(panel: Panel, row: int, value: float, expected: float) -> str:
     """`Response within 15 minutes: 78.2% this week, against 88.0% over its own last year.`"""
     indicator = panel.indicators[row]

@@ -15,10 +15,10 @@ from scipy.special import ndtr, stdtr
 
 from compstat.statistics.arrays import BoolArray, FloatArray, as_floats, as_matrix
 from compstat.statistics.beta_binomial import beta_binomial_tails
+from compstat.statistics.forecast_residual import forecast_errors, lag_one_autocorrelation, spread_of_errors
 from compstat.statistics.year_on_year import share_dispersion
 
 EXACT_DISPERSION, EXACT_DENOMINATOR = 1.3, 300  # below both the exact form holds its rate (docs/method.md)
-FORECAST_WEIGHT = 0.4  # of the newest value: held 4.9% and 0.5% beyond 1.96 and 3 on 30 departments x 451 weeks
 RANGE_TO_SIGMA = 1.128  # d2 for ranges of two: Wheeler (1993)
 LIMIT_SIGMAS = 3.0
 BASELINE_PERIODS = 52
@@ -167,40 +167,12 @@ def forecast_residual_z(
     """
     x, n = _present(numerators, denominators)
     with np.errstate(invalid="ignore"):  # a part larger than its whole has no log-odds; the checks name it
-        errors = _forecast_errors(np.log((x + 0.5) / (n - x + 0.5)))
-    past = _baseline(errors, year)
-    present = ~np.isnan(past)
-    number = present.sum(axis=1).astype(np.float64)
-    freedom = np.where(number >= fewest, number - 1, np.nan)
-    centre = (np.nansum(past, axis=1) / np.maximum(number, 1))[:, np.newaxis]
-    spread = np.sqrt(np.where(present, (past - centre) ** 2, 0.0).sum(axis=1) / freedom)
+        errors = forecast_errors(np.log((x + 0.5) / (n - x + 0.5)))
+    spread, freedom = spread_of_errors(_baseline(errors, year), fewest)
     share = (np.nansum(_baseline(x, year), axis=1) + 0.5) / (np.nansum(_baseline(n, year), axis=1) + 1)
     cases = n[:, -1] * share
     sampling = np.sqrt(1 / (cases + 0.5) + 1 / (n[:, -1] - cases + 0.5))  # Gart and Zweifel (1967)
     return errors[:, -1] / np.maximum(spread, sampling), freedom
-
-
-def lag_one_autocorrelation(values: npt.ArrayLike) -> FloatArray:
-    """Correlation of each row's neighbours; pairs with a missing value are left out, NaN: a constant row."""
-    matrix = as_matrix(values)
-    present = ~np.isnan(matrix)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.nansum(matrix, axis=1) / present.sum(axis=1)
-        apart = np.where(present, matrix - mean[:, np.newaxis], 0.0)
-        return np.asarray((apart[:, 1:] * apart[:, :-1]).sum(axis=1) / (apart**2).sum(axis=1), dtype=np.float64)
-
-
-def _forecast_errors(levels: FloatArray) -> FloatArray:
-    """Each level minus its forecast, the exponentially weighted mean of the levels before it."""
-    errors = np.full(levels.shape, np.nan)
-    forecast = np.full(len(levels), np.nan)
-    for period in range(levels.shape[1]):
-        level = levels[:, period]
-        error = level - forecast
-        errors[:, period] = error
-        moved = np.where(np.isnan(error), forecast, forecast + FORECAST_WEIGHT * error)
-        forecast = np.where(np.isnan(forecast), level, moved)
-    return errors
 
 
 def _baseline(matrix: FloatArray, year: int) -> FloatArray:

@@ -12,6 +12,7 @@ import numpy as np
 
 from compstat.rules.families.own_counts import judge_counts
 from compstat.rules.families.own_shares import judge_shares
+from compstat.rules.families.own_volumes import judge_volumes
 from compstat.rules.flag import Outcome
 from compstat.rules.history.panel_history import History
 from compstat.rules.judgement import Judgement
@@ -23,9 +24,10 @@ BETTER = -1
 
 
 def judge(rule: Rule, history: History) -> list[Judgement]:
-    """Counts by the predictive test, ratios by the cautious form."""
+    """Counts by the predictive test, volumes and ratios by the cautious forms."""
     found = [
         judge_counts(rule, history, BETTER, Outcome.COMMEND),
+        judge_volumes(rule, history, BETTER, Outcome.COMMEND),
         judge_shares(rule, history, BETTER, Outcome.COMMEND),
     ]
     return [replace(one, gates=one.gates & ~worse_than_a_year_ago(history.panel, one.row)) for one in found]

@@ -16,7 +16,7 @@ from compstat.rules.history.panel_history import History
 from compstat.rules.judgement import Details, Judgement, chosen, past_gates
 from compstat.rules.wording import figure, periods_name
 from compstat.statistics.drift import NEWEST, count_drift, measure_drift
-from compstat.statistics.ratios import lag_one_autocorrelation
+from compstat.statistics.forecast_residual import lag_one_autocorrelation
 from compstat.windows.panel import Floats, Integers, Panel
 from compstat.workspace.rulebook import Rule
 

@@ -72,7 +72,7 @@ def judge_counts(rule: Rule, history: History, direction: int, outcome: Outcome)
         by_one=cells.led_by_one,
         why_untested=lambda: {
             int(counts.row[at]): counts.untested(at)
-            for at in np.flatnonzero(chosen(history.panel, rule)[counts.row] & ~counts.tested).tolist()
+            for at in np.flatnonzero(chosen(history.panel, rule)[counts.row] & ~counts.tested & ~counts.large).tolist()
         },
     )
 
@@ -87,7 +87,7 @@ def _cells(rule: Rule, history: History, direction: int) -> _Cells:
 
 def _tougher(cells: _Cells) -> _Cells:
     """A fall that is praised must hold for the count as it usually settles too: falls are undone most often."""
-    counts = [np.nan_to_num(growth, nan=1.0) for growth, _ in (cells.change(1), cells.change(cells.recent))]
+    counts = [np.nan_to_num(growth, nan=1.0) for growth, _ in cells.changes]
     tests = (cells.counts.one.at(cells.place), cells.counts.recent.at(cells.place))
     settled = [replace(test, count=np.rint(test.count * by)) for test, by in zip(tests, counts, strict=True)]
     p = combined(*(test.p_down for test in settled))
@@ -121,17 +121,17 @@ class _Cells:
             passed &= ~self.falls | past_gates(self.rule, apart, lead.expectation.mean)
         return passed
 
-    def change(self, periods: int) -> tuple[Floats, Floats]:
-        """Usual growth and spread of each cell's newest so many periods; NaN: not learnt."""
-        panel, counts = self.history.panel, self.counts
+    @cached_property
+    def changes(self) -> tuple[tuple[Floats, Floats], ...]:
+        """Usual growth and spread of each cell's newest period, and of its recent window; NaN: not learnt."""
+        panel, counts, learnt = self.history.panel, self.counts, self.history.restatement
         codes = [panel.indicators[row].indicator for row in counts.row[self.place].tolist()]
-        return self.history.restatement.of_windows(codes, counts.series[self.place, -periods:])
+        return tuple(learnt.of_windows(codes, counts.series[self.place, -length:]) for length in (1, self.recent))
 
     @cached_property
     def _change(self) -> tuple[Floats, Floats]:
         """The same of whichever window tells more."""
-        one, recent = self.change(1), self.change(self.recent)
-        growth, spread = (np.where(self.led_by_one, *pair) for pair in zip(one, recent, strict=True))
+        growth, spread = (np.where(self.led_by_one, *pair) for pair in zip(*self.changes, strict=True))
         return growth, spread
 
     def fragility(self, at: Integers, limits: Floats) -> Fragility:
@@ -192,6 +192,11 @@ class _Cells:
                 total += expected_by_chance(known, p_cut / 2, gate, falls=direction)
         return total
 
+    def _settling(self, at: int, window: int) -> dict[str, Any]:
+        """Where a praised fall is looked at as it usually settles too: by how much the window's count still grows."""
+        growth = self.changes[window][0][at] if self.settled and self.falls[at] else np.nan
+        return {} if np.isnan(growth) else {"growth": growth}
+
     def inputs(self, at: int) -> Mapping[str, Any]:
         windows, place, falls = self.history.panel.windows, int(self.place[at]), bool(self.falls[at])
         one = _window(self.counts.one, place, falls, windows.week, windows.baseline_week)
@@ -201,8 +206,8 @@ class _Cells:
             "leading_window": "week" if self.led_by_one[at] else "four_weeks",
             "season_handled": bool(self.counts.season.handled[place]),
             "season": self.counts.season.words(place),
-            "week": one,
-            "four_weeks": recent,
+            "week": one | self._settling(at, 0),
+            "four_weeks": recent | self._settling(at, 1),
             "dispersion_own": self.counts.weekly.own[place],
             "dispersion_alpha": self.counts.weekly.alpha[place],
             "formula": FORMULA,

@@ -10,6 +10,7 @@ import numpy as np
 from compstat.rules.history.force_season import ForceSeason, ForceTotals, force_season
 from compstat.statistics.discovery import combined
 from compstat.statistics.dispersion import Dispersion, dispersion_blocks, dispersion_weekly
+from compstat.statistics.forecast_residual import lag_one_autocorrelation
 from compstat.statistics.predictive import (
     Expectation,
     expected_count,
@@ -17,7 +18,6 @@ from compstat.statistics.predictive import (
     probability_at_most,
 )
 from compstat.statistics.ranking import evidence
-from compstat.statistics.ratios import lag_one_autocorrelation
 from compstat.windows.panel import Bools, Floats, Integers, Panel
 from compstat.windows.succession import starts_afresh
 from compstat.workspace.rulebook import Decision
@@ -98,7 +98,7 @@ class CountHistory:
 
     @property
     def large(self) -> Bools:
-        """Volumes that are no count of rare events; left to special cause."""
+        """Volumes that are no count of rare events; judged by what their forecast misses."""
         return np.asarray(self.why == LARGE, dtype=np.bool_)
 
     def p(self, falls: Bools) -> Floats:
@@ -135,7 +135,7 @@ class CountHistory:
             BROKEN: f"the definition or boundary changed on {day}: nothing before compares",
             SHORT: f"fewer than {year * self.decision.minimum_baseline:g} periods of history{self._afresh(place)}",
             NEUTRAL: "neither more nor less is better",
-            LARGE: "a large volume whose weeks resemble each other: judged by special cause",
+            LARGE: "a large volume whose periods resemble each other: judged by its forecast, not as a count",
             SMALL: f"expects fewer than {fewest} events in {recent} periods: no test could tell a rise from chance",
         }[int(self.why[place])]
 

@@ -15,6 +15,7 @@ from compstat.rules.history.persistence import Learning
 from compstat.rules.history.restatement import Restatement
 from compstat.statistics.ratios import ShareChange, share_change
 from compstat.statistics.special_cause import Judged, judge
+from compstat.statistics.volumes import VolumeChange, volume_change
 from compstat.statistics.year_on_year import share_dispersion
 from compstat.windows.panel import Floats, Integers, Panel
 from compstat.workspace.rulebook import Decision
@@ -54,6 +55,17 @@ class History:
         return count_history(self.panel, self.decision, self.totals())
 
     @cached_property
+    def volume_rows(self) -> Integers:
+        """Places of the counts that are large volumes whose periods resemble each other."""
+        return self.counts.row[self.counts.large]
+
+    @cached_property
+    def volumes(self) -> VolumeChange:
+        """The newest period of these volumes against their own history."""
+        year = self.panel.cadence.year
+        return volume_change(self.panel.amount[self.volume_rows], year, self._fewest)
+
+    @cached_property
     def share_rows(self) -> Integers:
         """Places of the ratio cells."""
         return np.flatnonzero(self.panel.is_ratio)
@@ -62,8 +74,12 @@ class History:
     def shares(self) -> ShareChange:
         """The newest period of the ratio cells against their own year."""
         rows, year = self.share_rows, self.panel.cadence.year
-        fewest = max(year * self.decision.minimum_baseline, FEWEST_PERIODS)
-        return share_change(self.panel.amount[rows], self.panel.volume[rows], year, fewest)
+        return share_change(self.panel.amount[rows], self.panel.volume[rows], year, self._fewest)
+
+    @property
+    def _fewest(self) -> float:
+        """Periods of its own year that a cell needs."""
+        return max(self.panel.cadence.year * self.decision.minimum_baseline, FEWEST_PERIODS)
 
     @cached_property
     def share_block_dispersion(self) -> Floats:

@@ -17,7 +17,7 @@ from compstat.calendar import Cadence
 from compstat.rules.history.count_history import LARGE_AUTOCORRELATION, LARGE_MEAN
 from compstat.statistics.expectation_band import Persistence, learn
 from compstat.statistics.flagged_before import Flagged, flagged_before
-from compstat.statistics.ratios import lag_one_autocorrelation
+from compstat.statistics.forecast_residual import lag_one_autocorrelation
 from compstat.store import Store
 from compstat.windows.panel import Integers, Panel, read_panel
 from compstat.windows.scope import Scope, put_cells

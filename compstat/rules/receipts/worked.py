@@ -24,6 +24,8 @@ def _plainly(inputs: Inputs) -> Iterator[str]:
 
 
 def _own_history(inputs: Inputs) -> Iterator[str]:
+    if "forecast" in inputs:
+        return _volume(inputs)
     return _share(inputs) if "denominator" in inputs else _count(inputs)
 
 
@@ -41,6 +43,20 @@ def _count(inputs: Inputs) -> Iterator[str]:
     if len(known) == 2:
         smaller = min(inputs[name]["p"] for name in known)
         yield f"p = min(1, 2 x {_n(smaller)}), the smaller of both windows doubled"
+    growing = [f"{_n(inputs[name]['growth'])} ({name})" for name in known if "growth" in inputs[name]]
+    if growing:
+        yield f"and no smaller than with the counts as they usually settle, x {', x '.join(growing)}"
+
+
+def _volume(inputs: Inputs) -> Iterator[str]:
+    level = f"ln({_n(inputs['count'])} + 1/2)"
+    yield f"forecast = {_n(inputs['forecast'])}, that is {_n(inputs['expected'])}"
+    yield f"forecast z = ({level} - {_n(inputs['forecast'])}) / {_n(inputs['spread'])} = {_n(inputs['forecast_z'])}"
+    yield f"chart z = ({level} - {_n(inputs['chart_mean'])}) / {_n(inputs['chart_sigma'])} = {_n(inputs['chart_z'])}"
+    freedom = f"t with {_n(inputs['degrees_of_freedom'])} degrees of freedom"
+    yield f"p is the larger tail for a {inputs['direction']}: {freedom}, normal"
+    if "growth" in inputs:
+        yield f"and no smaller than with the count x {_n(inputs['growth'])}, as it usually settles"
 
 
 def _share(inputs: Inputs) -> Iterator[str]:
