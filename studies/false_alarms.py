@@ -2,7 +2,7 @@
 
     python studies/false_alarms.py [--forces 40] [--units 500]
 
-Four worlds, each through a store and all the rules as they stand. docs/method.md has the table.
+Five worlds, each through a store and all the rules as they stand. docs/method.md has the table.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ import argparse
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Literal
 
 import numpy as np
 import polars as pl
-from worlds import KNOWN, LAST, Figures, Force, World, force_of, shares
+from worlds import KNOWN, LAST, Figures, Force, World, force_of, shares, volumes
 
 from compstat.rules.evaluation import Evaluation, evaluate
+from compstat.rules.families import own_shares, own_volumes
 from compstat.rules.flag import Flag
 from compstat.rules.ranking import ranked
 from compstat.store import Store, open_store
@@ -24,31 +26,35 @@ from compstat.store import Store, open_store
 FORCES, UNITS = 40, 500
 LEVELS = (0.05, 0.01, 0.001)
 SMALL_UNIT_SHARE = 1 / 3
+FEWEST_CELLS = 20  # of a test in a force; one count in five hundred may look like a volume by chance
+ALONE = {own_volumes.TEST: "volume", own_shares.TEST: "share"}
 
 
 @dataclass(frozen=True)
 class Setting:
-    """A world, how many weeks of it are known, and how often each single test may fire at each of LEVELS.
+    """What is drawn, how many weeks of it are known, and how often each single test may fire at each of LEVELS.
 
     counts: of one and of four weeks against their own year, rises and falls. Source of the bounds: docs/method.md,
-    section 3 (the largest of the rows that the world covers), section 4 for the year before; shares: the nominal rate.
+    section 3 (the largest of the rows that the world covers), section 4 for the year before; volumes and shares:
+    the nominal rate.
     """
 
-    world: World | None
+    draws: World | Literal["volumes", "shares"]
     weeks: int
     counts: tuple[float, float, float] = LEVELS
     year_on_year: tuple[float, float, float] = (0.048, 0.0094, 0.0010)
 
     @property
     def name(self) -> str:
-        return self.world.name if self.world else "shares"
+        return self.draws.name if isinstance(self.draws, World) else self.draws
 
 
 SETTINGS = (
     Setting(World("Poisson"), 130, (0.045, 0.0091, 0.0008)),
     Setting(World("precinct-like", alpha=0.03), 130, (0.049, 0.0100, 0.0012)),
     Setting(World("precinct-like, season of 20%", alpha=0.03, season=0.2), 156, (0.049, 0.0100, 0.0012)),
-    Setting(None, 130),
+    Setting("shares", 130),
+    Setting("volumes", 130, (0.055, 0.0110, 0.0012)),  # counts: of the volumes that look like counts
 )
 
 
@@ -97,12 +103,14 @@ def single_tests(evaluation: Evaluation) -> Mapping[str, Figures]:
             found[f"{window}, fall"] = test.p_down[counts.tested]
     for decided in evaluation.decisions.decided:
         judgement = decided.judgement
-        if not judgement.p.size or not judgement.has_p:
+        if judgement.p.size < FEWEST_CELLS or not judgement.has_p:
             continue
         if judgement.rule.family == "year_on_year":
             found["a year ago"] = judgement.p
-        elif judgement.rule.family in {"spike", "commend"} and not counts.tested.any():
-            found["share, " + ("worse" if judgement.rule.family == "spike" else "better")] = judgement.p
+        elif judgement.test in ALONE:
+            found[f"{ALONE[judgement.test]}, " + ("worse" if judgement.rule.family == "spike" else "better")] = (
+                judgement.p
+            )
     return found
 
 
@@ -118,9 +126,11 @@ def run(setting: Setting, forces: int, units: int = UNITS) -> Found:
 
 def quiet_returns(setting: Setting, rng: np.random.Generator, force: Force) -> pl.DataFrame:
     """Every return of a force of this world; nothing changes in it."""
-    if setting.world is not None:
-        level = setting.world.levels(rng, force.units, setting.weeks)
-        return returns(force, "crime", value=setting.world.counts(rng, level))
+    if isinstance(setting.draws, World):
+        level = setting.draws.levels(rng, force.units, setting.weeks)
+        return returns(force, "crime", value=setting.draws.counts(rng, level))
+    if setting.draws == "volumes":
+        return returns(force, "crime", value=volumes(rng, force.units, setting.weeks))
     parts = []
     for indicator, low, high in (("response", 0.75, 0.97), ("absence", 0.03, 0.2)):
         numerator, denominator = shares(rng, force.units, setting.weeks, low, high)

@@ -31,6 +31,8 @@ YEAR = 52
 SMALLEST_MEAN, LARGEST_MEAN = 0.5, 100.0
 WANDER_MEMORY = 0.98  # of a level's wander from week to week: it takes about a year to forget
 WITHIN = 0.004  # correlation within a week's cases: a department of 1,000 varies as if phi were 5
+VOLUME_MEMORY, VOLUME_SPREAD = 0.6, 0.06  # of the logarithm of a volume: weeks of a large department differ by 6%
+SMALLEST_VOLUME, LARGEST_VOLUME = 150.0, 3000.0
 SHARE_MEMORY = 0.3  # chance that a share's level stays for another week, which is the correlation of neighbours
 
 
@@ -69,6 +71,16 @@ class World:
         if self.alpha:
             level = rng.gamma(1 / self.alpha, self.alpha * level)
         return rng.poisson(level).astype(np.float64)
+
+
+def volumes(rng: np.random.Generator, units: int, weeks: int) -> Figures:
+    """Volumes of 150 to 3,000 a week, each week's level like the one before it."""
+    mean = np.exp(rng.uniform(np.log(SMALLEST_VOLUME), np.log(LARGEST_VOLUME), (units, 1)))
+    course = rng.normal(0, VOLUME_SPREAD, (units, weeks))
+    for week in range(1, weeks):
+        course[:, week] *= np.sqrt(1 - VOLUME_MEMORY**2)
+        course[:, week] += VOLUME_MEMORY * course[:, week - 1]
+    return rng.poisson(mean * np.exp(course)).astype(np.float64)
 
 
 def shares(rng: np.random.Generator, units: int, weeks: int, low: float, high: float) -> tuple[Figures, Figures]:

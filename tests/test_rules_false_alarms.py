@@ -1,8 +1,8 @@
 """Forces in which nothing ever changes: what is shown is not more than what the cover says chance alone would show.
 
 A smaller `make study`: the worlds of studies/false_alarms.py, through a store and the rules as they stand. Poisson
-counts, counts with the variance of published precinct counts, the same with a season and three years of history, and
-two shares whose weeks vary more than sampling and remember the week before.
+counts, counts with the variance of published precinct counts, the same with a season and three years of history, two
+shares whose weeks vary more than sampling and remember the week before, and large volumes that do.
 """
 
 from __future__ import annotations

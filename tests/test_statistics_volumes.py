@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import statistics
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from compstat.statistics.forecast_residual import lag_one_autocorrelation
 from compstat.statistics.volumes import VolumeChange, volume_change
+
+HOSPITALS = Path(__file__).resolve().parents[2] / "shared" / "data" / "nhs_scotland_ae_weekly" / "observations.csv.gz"
 
 
 def waves(cells: int = 1, periods: int = 110, *, alike: float = 0.6, spread: float = 0.06, seed: int = 4) -> np.ndarray:
@@ -163,3 +170,34 @@ def test_a_sudden_fifth_more_is_found() -> None:
     found = volume_change(series)
     assert np.mean(found.p(found.count, False) <= 0.01) > 0.6
     assert np.mean(found.p(found.count, True) <= 0.01) == 0
+
+
+@pytest.mark.skipif(not HOSPITALS.is_file(), reason="the hospital returns are not beside the project")
+def test_attendances_are_called_as_often_as_written() -> None:
+    """29 departments before 2020, every week from the 111th: docs/method.md has these rates; a sixth more is found."""
+    weeks = attendances()
+    called: dict[bool, list[np.ndarray]] = {False: [], True: []}
+    found: list[np.ndarray] = []
+    for week in range(110, weeks.shape[1]):
+        known = weeks[:, week - 109 : week + 1]
+        year = known[:, -53:-1]
+        volume = (np.nansum(year, axis=1) > 100 * 52) & (lag_one_autocorrelation(year) > 0.3) & ~np.isnan(known[:, -1])
+        change = volume_change(known[volume])
+        for falls, p in called.items():
+            p.append(np.where(change.unlike_a_year_ago(falls), change.p(change.count, falls), 1.0))
+        more = np.round(change.count * 1.15)
+        found.append(change.p(more, False))
+    rises, falls = (100 * np.mean(np.concatenate(called[way]) <= 0.01) for way in (False, True))
+    assert (rises, falls) == (pytest.approx(0.8, abs=0.2), pytest.approx(1.1, abs=0.2))
+    assert np.mean(np.concatenate(found) <= 0.01) > 0.3
+
+
+def attendances() -> np.ndarray:
+    returns = (
+        pl.read_csv(io.BytesIO(gzip.decompress(HOSPITALS.read_bytes())), infer_schema_length=None)
+        .filter((pl.col("indicator") == "attendances") & (pl.col("period_start").cast(pl.String) < "2020-01-01"))
+        .unique(["unit", "period_start"], keep="first", maintain_order=True)
+        .sort("period_start")
+    )
+    wide = returns.pivot(on="period_start", index="unit", values="value").drop("unit")
+    return wide.to_numpy().astype(float)

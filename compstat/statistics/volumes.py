@@ -1,9 +1,9 @@
 """Large volumes (calls, attendances, deaths registered) against their own history.
 
-Their weeks resemble each other and vary far more than rare events do, so a count test calls a fifth of them
-significant. A sudden change has to show both as an error of the forecast and on the chart of the year, and the less
-convincing of the two speaks: a return to the usual level after a fall is no rise. Both look at the logarithm, on which
-a change is a share of the volume. Source: docs/method.md.
+Their weeks resemble each other and vary far more than rare events do, so a count test calls three times as many of them
+significant as it should. A sudden change has to show both as an error of the forecast and on the chart of the year, and
+the less convincing of the two speaks: a return to the usual level after a fall is no rise. Both look at the logarithm,
+on which a change is a share of the volume. Source: docs/method.md.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Large volumes against their own history, in either direction: what `spike` and `commend` share.
 
-A volume is a count with a mean above 100 whose neighbours resemble each other; a count test would call a fifth of its
-weeks significant. The forecast and the chart of its year must both be surprised; docs/method.md.
+A volume is a count with a mean above 100 whose neighbours resemble each other; a count test would call three times as
+many of its weeks significant as it should. The forecast and the chart of its year must both be surprised;
+docs/method.md.
 """
 
 from __future__ import annotations

@@ -71,7 +71,8 @@ class CountHistory:
 
     row: places in the panel. one and recent: the newest period, and the last four weeks (three months).
     weekly, blocks: dispersion of single periods before the newest one, and of windows before the recent one.
-    settled: of single periods before the recent window, for comparisons that look at that window alone.
+    settled: of single periods before the recent window, for comparisons that look at that window alone; of large means
+    no less than blocks.
     season: what the time of the year does to each cell, where it is known.
     """
 
@@ -156,6 +157,7 @@ def count_history(panel: Panel, decision: Decision, totals: ForceTotals) -> Coun
     weekly = dispersion_weekly(series[:, year], group, season.profile(1))
     settled = dispersion_weekly(series[:, settled_year], group, season.profile(recent))
     blocks = _known_everywhere(_block_dispersion(panel, series[:, settled_year], group, season), weekly, recent)
+    settled = _no_less_than_blocks(settled, blocks)
     one = _window_test(series, panel, 1, weekly.phi, season)
     several = _window_test(series, panel, recent, blocks.phi, season)
     why = _reasons(panel, row, series[:, year], one, several, weekly, decision)
@@ -191,6 +193,12 @@ def _known_everywhere(blocks: Dispersion, weekly: Dispersion, recent: int) -> Di
     """Where no block is whole: the group's for such a mean, but no less than that of single periods."""
     of_group = np.maximum(weekly.phi, 1 + blocks.alpha * weekly.mean * recent)
     return replace(blocks, phi=np.where(np.isnan(blocks.phi), of_group, blocks.phi))
+
+
+def _no_less_than_blocks(settled: Dispersion, blocks: Dispersion) -> Dispersion:
+    """A large count's level wanders more than events scatter, and a window of several periods does not even it out."""
+    phi = np.where(settled.mean > LARGE_MEAN, np.fmax(settled.phi, blocks.phi), settled.phi)
+    return replace(settled, phi=phi)
 
 
 def block_sums(past: Floats, blocks: int, length: int) -> Floats:

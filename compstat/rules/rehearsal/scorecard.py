@@ -166,11 +166,14 @@ Common = tuple[str, Key, Outcome, date, float, bool]
 
 
 def _count(history: History, row: int, common: Common) -> Entry | None:
-    """None where a return of the recent window is missing: there is nothing whole to compare later windows with."""
+    """None where a return of the recent window is missing: there is nothing whole to compare later windows with.
+
+    Nor of a large volume: its flag is of one period against its forecast, and has no old level to be back at.
+    """
     counts = history.counts
     place = int(np.searchsorted(counts.row, row))
     recent = counts.recent
-    if recent.length[place] != history.panel.cadence.recent:
+    if counts.large[place] or recent.length[place] != history.panel.cadence.recent:
         return None
     level = recent.expectation
     figures = float(recent.count[place]), float(level.mean[place])
