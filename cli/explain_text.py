@@ -145,7 +145,8 @@ def _distance(row: WhyNot) -> Iterator[str]:
     """The figures that say how far it was."""
     if not row.tested:
         return
-    yield f"{_rounded(row.value)} against {_rounded(row.comparator)}" if row.value is not None else ""
+    when = f" {row.window}," if row.window else ""
+    yield f"{_rounded(row.value)}{when} against {_rounded(row.comparator)}" if row.value is not None else ""
     if row.p_value is not None:
         watch = f", {row.p_watch:.2g} for the watch list" if row.p_watch is not None else ""
         needed = f"{row.p_needed:.2g}" if row.p_needed is not None else "none"

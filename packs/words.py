@@ -9,7 +9,7 @@ from math import isnan
 from compstat.calendar import CUSTOM, Span
 from compstat.meeting.days import MONTHS, day
 from compstat.meeting.figures import decimals_of
-from compstat.meeting.flag_windows import window_of
+from compstat.rules.figure_window import window_of
 from compstat.rules.flag import LONGEST_LOOK_BACK, Flag, Outcome, State
 from compstat.workspace.tables import Indicator
 
@@ -164,7 +164,7 @@ _RECENT = {"weekly": "4 weeks", "fortnightly": "2 fortnights", "monthly": "3 mon
 
 def over_words(flag: Flag, indicator: Indicator | None) -> str:
     """Over which time the flag's figures are: `week`, `4 weeks`, `year`, `mean of 13`; a dash where none is known."""
-    cadence, window = indicator.cadence if indicator else "weekly", window_of(flag)
+    cadence, window = indicator.cadence if indicator else "weekly", window_of(flag.family, flag.inputs)
     words = {
         "period": period_title(cadence),
         "recent": _RECENT.get(cadence, "latest period"),
@@ -180,7 +180,7 @@ def flag_figures(flag: Flag, indicator: Indicator | None) -> tuple[str, str, str
     if indicator is None:
         return with_unit(flag.value, None), with_unit(flag.comparator, None), DASH
     plain = decimals_of(indicator)
-    fine = max(plain, 1) if window_of(flag).is_mean else plain
+    fine = max(plain, 1) if window_of(flag.family, flag.inputs).is_mean else plain
     small = flag.comparator is not None and 0 < abs(flag.comparator) < SMALL_EXPECTATION
     return (
         with_unit(flag.value, indicator, fine),

@@ -9,7 +9,8 @@ import pytest
 from briefing_example import example
 from test_meeting_gather import sample
 
-from compstat.meeting.flag_windows import FlagWindow, marked_periods, outlook_window, window_of
+from compstat.meeting.flag_windows import marked_periods, outlook_window
+from compstat.rules.figure_window import FigureWindow, window_of
 from compstat.rules.flag import Flag
 
 FLAG = replace(example(units=2, flagged=1).flags[0], inputs={})
@@ -22,25 +23,25 @@ def of(family: str, **inputs: Any) -> Flag:
 @pytest.mark.parametrize(
     ("flag", "window", "marked"),
     [
-        (of("floor"), FlagWindow("period"), 1),
-        (of("spike", leading_window="week"), FlagWindow("period"), 1),
-        (of("spike", leading_window="four_weeks"), FlagWindow("recent"), 4),
-        (of("commend"), FlagWindow("period"), 1),
-        (of("year_on_year"), FlagWindow("recent"), 4),
-        (of("drift"), FlagWindow("mean", 13), 0),
-        (of("improving"), FlagWindow("year"), 0),
-        (of("coasting"), FlagWindow("year"), 0),
-        (of("leak", periods=8), FlagWindow("periods", 8), 0),
-        (of("own"), FlagWindow(""), 1),
+        (of("floor"), FigureWindow("period"), 1),
+        (of("spike", leading_window="week"), FigureWindow("period"), 1),
+        (of("spike", leading_window="four_weeks"), FigureWindow("recent"), 4),
+        (of("commend"), FigureWindow("period"), 1),
+        (of("year_on_year"), FigureWindow("recent"), 4),
+        (of("drift"), FigureWindow("mean", 13), 0),
+        (of("improving"), FigureWindow("year"), 0),
+        (of("coasting"), FigureWindow("year"), 0),
+        (of("leak", periods=8), FigureWindow("periods", 8), 0),
+        (of("own"), FigureWindow(""), 1),
     ],
 )
-def test_each_family_has_its_window(flag: Flag, window: FlagWindow, marked: int) -> None:
-    assert window_of(flag) == window
+def test_each_family_has_its_window(flag: Flag, window: FigureWindow, marked: int) -> None:
+    assert window_of(flag.family, flag.inputs) == window
     assert marked_periods(flag, recent=4) == marked
 
 
 def test_every_family_of_the_sample_has_a_window() -> None:
-    assert all(window_of(flag).length for flag in sample().flags)
+    assert all(window_of(flag.family, flag.inputs).length for flag in sample().flags)
 
 
 def test_what_nothing_done_leads_to_is_told_only_where_it_was_learnt() -> None:

@@ -116,6 +116,9 @@ def test_a_rule_of_the_teams_own_shows_its_statement(tmp_path: Path) -> None:
 # Why a cell has no flag
 
 
+OVER = "over four weeks"
+
+
 def row_of(rows: list[WhyNot], rule: str) -> WhyNot:
     return next(row for row in rows if row.rule == rule)
 
@@ -127,6 +130,9 @@ def test_how_far_a_cell_was_and_what_it_needed(week: WeekFlags) -> None:
     assert spike.p_value == pytest.approx(0.49, abs=0.01)
     assert spike.p_needed == pytest.approx(0.2 / 129, rel=1e-9)
     assert (spike.p_watch, spike.count_needed, spike.flag) == (0.01, 46, None)
+    windows = {row.family: row.window for row in rows if row.tested}
+    assert (windows["spike"], windows["year_on_year"], windows["no_return"]) == (OVER, OVER, "this week")
+    assert (windows["drift"], windows["coasting"]) == ("mean of 13 weeks", "a week, over the year")
     assert row_of(rows, "floor").reason == "no floor is in force for it, or no return this period"
     assert not row_of(rows, "floor").tested
 
@@ -227,7 +233,7 @@ def test_the_command_prints_the_receipt_and_the_distance(said: Callable[..., tup
     assert "formula   week: E = (520 + 1/2) x 1/52 = 10.0096" in whole and "from observation" in whole
     assert json.loads(said("explain", code, "--json")[0])["breakeven"] < 30
     plain, _, left = said("explain", "--why-not", "North", "burglary")
-    assert left == 0 and re.search(r"^spike +flagged: 30 against 10", plain, re.M)
+    assert left == 0 and re.search(r"^spike +flagged: 30 this week, against 10", plain, re.M)
     found = json.loads(said("explain", "--why-not", "north", "burglary", "--json")[0])
     assert {row["rule"] for row in found["rules"]} > {"spike", "floor"}
 

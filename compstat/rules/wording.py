@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from compstat.calendar import CUSTOM
+from compstat.rules.figure_window import FigureWindow
 from compstat.windows.panel import Panel
 from compstat.workspace.tables import Indicator
 
@@ -44,6 +45,19 @@ def span_words(panel: Panel, one: bool) -> str:
         return words[panel.cadence.name][0 if one else 1]
     name, recent = period_name(panel.cadence.name), panel.cadence.recent
     return f"this {name}" if one or recent == 1 else f"over {recent} {name}s"
+
+
+def window_words(panel: Panel, window: FigureWindow) -> str:
+    """`this week`, `over four weeks`, `mean of 13 weeks`, `over 8 weeks`, `a week, over the year`; "": not known."""
+    names = periods_name(panel)
+    words = {
+        "period": span_words(panel, True),
+        "recent": span_words(panel, False),
+        "mean": f"mean of {window.periods} {names}",
+        "periods": f"over {window.periods} {names}",
+        "year": f"a {period_name(panel.cadence.name)}, over the year",
+    }
+    return words.get(window.length, "")
 
 
 def present_words(panel: Panel, one: bool, present: float) -> str:

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from compstat.rules.decision import Decided
+from compstat.rules.figure_window import window_of
 from compstat.rules.flag import Flag, Outcome
 from compstat.rules.judgement import Judgement, chosen, past_gates
 from compstat.rules.own.own_rules import OWN, own_rules
 from compstat.rules.weeks import WeekFlags
+from compstat.rules.wording import window_words
 from compstat.statistics.year_on_year import quasi_z
 
 # why a rule that can say nothing of a cell says nothing, where the family itself does not tell
@@ -22,7 +24,7 @@ NOTHING_TO_TEST = {
     "trajectory": "no planned path is in force for it",
     "year_on_year": "no return in both years",
     "special_cause": "no return this period",
-    "drift": "it has no level that could drift: a ratio, too short a history, or too few events",
+    "drift": "it has no level that could drift: a ratio, few events or periods, or periods that resemble each other",
     "coasting": "not two years of whole windows, or neither target nor peers to hold its level against",
     "improving": "not two years of whole windows, or neither target nor peers to hold its level against",
     "leak": "no declared pair loses from it",
@@ -36,8 +38,9 @@ NOTHING_TO_TEST = {
 class WhyNot:
     """One rule on one cell. Figures are None where they do not apply; `reason` says in words what was missing.
 
-    p_needed: the p at or below which it would have been raised; p_watch: listed on watch. count_needed: the figure from
-    which it would have been listed. gates: threshold and gap were passed.
+    window: over which time value and comparator are, in words. p_needed: the p at or below which it would have been
+    raised; p_watch: listed on watch. count_needed: the figure from which it would have been listed. gates: threshold
+    and gap were passed.
     """
 
     rule: str
@@ -46,6 +49,7 @@ class WhyNot:
     reason: str
     value: float | None = None
     comparator: float | None = None
+    window: str | None = None
     p_value: float | None = None
     q_value: float | None = None
     p_needed: float | None = None
@@ -107,6 +111,7 @@ def _tested(decided: Decided, at: int, flag: Flag | None) -> WhyNot:
         reason=_missing(decided, at, flag),
         value=_finite(judgement.value[at]),
         comparator=_finite(judgement.comparator[at]),
+        window=window_words(judgement.panel, window_of(rule.family, judgement.inputs(at))) or None,
         p_value=_finite(judgement.p[at]),
         q_value=_finite(decided.q[at]),
         count_needed=_finite(_count_needed(decided, at)),
