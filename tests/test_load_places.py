@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
+from random import Random
 
 import pytest
 from command_example import run
@@ -13,7 +13,11 @@ from compstat.findings import WorkspaceError
 from compstat.load.quoted import plain
 
 
-@pytest.mark.parametrize("data", [bytes(range(256)) * 8, os.urandom(5000), b"unit\x01\x02,week\n"])
+@pytest.mark.parametrize(
+    "data",
+    [bytes(range(256)) * 8, Random(46).randbytes(5000), b"unit\x01\x02,week\n"],
+    ids=["every byte", "noise", "text with control characters"],
+)
 def test_a_file_called_xlsx_that_is_none(tmp_path: Path, data: bytes) -> None:
     returns(make_workspace(tmp_path), b"x" + data, "returns.xlsx")
     said = run(tmp_path, "load", "returns.xlsx")
