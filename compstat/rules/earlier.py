@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 
 from compstat.calendar import Cadence, end_of
 from compstat.rules.evaluation import Evaluation, evaluate
 from compstat.rules.flagging import Key
-from compstat.rules.ladder.track_record import Period, period_of
+from compstat.rules.ladder.track_record import IN_THE_RECORD, Period, period_of
 from compstat.rules.own.own_rules import OWN
 from compstat.rules.span_store import read_span
 from compstat.store import Store
@@ -28,7 +29,7 @@ class Earlier:
     week: date
     known: datetime
     _whole: dict[int, Evaluation | None] = field(default_factory=dict)
-    _keys: dict[int, frozenset[Key]] = field(default_factory=dict)  # all that was raised, without the figures
+    _keys: dict[tuple[int, str], frozenset[Key]] = field(default_factory=dict)  # what a family raised, no figures
 
     @property
     def cadence(self) -> Cadence:
@@ -43,30 +44,34 @@ class Earlier:
     def evaluation(self, back: int) -> Evaluation | None:
         """Every flag so many periods before; None where nothing was known of that period."""
         if back not in self._whole:
-            self._whole[back] = self._judge(back, self._families)
+            self._whole[back] = self._judge(back, set(self._family_of.values()))
         return self._whole[back]
 
     def period(self, back: int) -> Period | None:
         """What so many periods before adds to the record; the figures it was judged by are not kept."""
-        found = self._whole[back] if back in self._whole else self._judge(back, self._families)
-        self._keys[back] = found.keys if found else frozenset()
+        found = self._whole[back] if back in self._whole else self._judge(back, IN_THE_RECORD)
+        self._remember(back, IN_THE_RECORD, found)
         return period_of(found) if found else None
-
-    @property
-    def _families(self) -> set[str]:
-        return {OWN, *(rule.family for rule in self.workspace.rules.rule)}
 
     def keys(self, back: int, among: Collection[Key]) -> set[Key]:
         """Which of these were raised so many periods before."""
-        if back in self._keys:
-            return set(among) & self._keys[back]
+        families = {self._family_of.get(rule, OWN) for _, _, rule in among}
         if back in self._whole:
-            found = self._whole[back]
-        else:
-            rules = {rule for _, _, rule in among}
-            families = {rule.rule: rule.family for rule in self.workspace.rules.rule}
-            found = self._judge(back, {families.get(rule, OWN) for rule in rules})
-        return set(among) & found.keys if found else set()
+            self._remember(back, families, self._whole[back])
+        unknown = {family for family in families if (back, family) not in self._keys}
+        if unknown:
+            self._remember(back, unknown, self._judge(back, unknown))
+        return {key for key in among if key in self._keys[back, self._family_of.get(key[2], OWN)]}
+
+    @cached_property
+    def _family_of(self) -> dict[str, str]:
+        """The family of every rule, the team's own ones being one."""
+        return {OWN: OWN} | {rule.rule: rule.family for rule in self.workspace.rules.rule}
+
+    def _remember(self, back: int, families: Collection[str], found: Evaluation | None) -> None:
+        raised = found.keys if found else frozenset()
+        for family in families:
+            self._keys[back, family] = frozenset(key for key in raised if self._family_of.get(key[2], OWN) == family)
 
     def _judge(self, back: int, families: Collection[str]) -> Evaluation | None:
         weekly = self.workspace.calendar.cadence("weekly")

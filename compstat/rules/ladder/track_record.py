@@ -14,6 +14,7 @@ import numpy as np
 from compstat.rules.evaluation import Evaluation
 from compstat.rules.flag import Outcome
 from compstat.rules.flagging import Key
+from compstat.rules.own.own_rules import OWN
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,9 @@ class Period:
     floors: frozenset[tuple[str, str]]
     silent: frozenset[tuple[str, str]]
 
+
+# the families that raise concerns or tell of silence; the others only watch or commend, and add nothing to a record
+IN_THE_RECORD = frozenset({"floor", "target", "spike", "year_on_year", "no_return", OWN})
 
 Record = tuple[Period, ...]  # the newest first; a period of which nothing was known is not among them
 
