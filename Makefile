@@ -48,7 +48,7 @@ pages: $(READY) ## Draw the contact sheets in docs/pages from fresh packs
 
 lock: ## Write requirements.lock afresh: the newest versions that pyproject.toml allows
 	@$(call make-venv,.venv-lock)
-	@.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check '.[check]'
+	@.venv-lock/bin/python -m pip install -qq --disable-pip-version-check '.[check]'
 	@.venv-lock/bin/python -m pip freeze --all --exclude pip --exclude compstat | LC_ALL=C sort -f > $(LOCK)
 	@rm -rf .venv-lock build
 	@wc -l < $(LOCK) | xargs printf '%s versions in $(LOCK)\n'
@@ -65,16 +65,16 @@ clean: ## Remove what make made here, the sample force's folder included
 $(READY): pyproject.toml $(LOCK)
 	@echo "Installing; the first time takes a few minutes" >&2
 	@test -x $(BIN)/python || { $(call make-venv,.venv); }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r $(LOCK)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r $(LOCK)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv-lowest/.installed: pyproject.toml .ci/lowest_versions.py
 	@rm -rf .venv-lowest
 	@$(call make-venv,.venv-lowest)
 	@.venv-lowest/bin/python .ci/lowest_versions.py > .venv-lowest/lowest.txt
-	@.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check -r .venv-lowest/lowest.txt
-	@.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@.venv-lowest/bin/python -m pip install -qq --disable-pip-version-check -r .venv-lowest/lowest.txt
+	@.venv-lowest/bin/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 # A virtual environment in $(1), by the first Python of $(PYTHON) that is new enough and can make one.

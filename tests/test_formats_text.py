@@ -19,6 +19,7 @@ from compstat.findings import DataError
 from compstat.load import load as loading
 from compstat.load import returns_file
 from compstat.load.formats import limits
+from compstat.load.formats.fast_way import reads_alike
 from compstat.workspace.workspace import Workspace
 
 WIDE = "unit,week_ending,burglary,balance\n"
@@ -273,3 +274,66 @@ def test_a_link_given_by_name_is_followed(force: Workspace) -> None:
 
 def test_rows_of_the_example_are_those_of_its_text() -> None:
     assert [",".join(str(cell) for cell in row) for row in ROWS] == CSV.splitlines()
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Weekly crime returns\n\n" + CSV,
+        "Weekly crime returns;Week ending 15 November 2026\nas of 2026-11-16 08:00;page 1\n" + CSV.replace(",", ";"),
+        '"Returns, ""final"""\nsource,records system\n' + CSV,
+        ",,,\nForce,Greyshire,,\n" + CSV,
+    ],
+)
+def test_titles_above_the_headings_are_passed_over(force: Workspace, text: str, packed: bool) -> None:
+    """As in workbooks; figures keep the lines that an editor counts."""
+    load(force, returns(force, gzip.compress(text.encode()) if packed else text))
+    assert burglaries(force) == BOTH
+
+
+def test_lines_are_counted_from_the_top_of_the_file(force: Workspace) -> None:
+    code, where, _ = refused(force, "Weekly returns\n\n" + CSV.replace(",3\n", ",three\n"))
+    assert (code, where) == ("not-a-number", "returns.csv:5")
+
+
+@pytest.mark.parametrize(
+    ("above", "separator"),
+    [
+        ("North,burglary,2026-11-08,9\n", ","),
+        ("Returns\nNorth,burglary,08/11/2026,9\n", ","),
+        ("North;burglary;08.11.26;9,5\n", ";"),
+        ("North,burglary,2026-W45,9\n", ","),
+    ],
+)
+def test_a_figure_above_the_headings_is_never_passed_over(force: Workspace, above: str, separator: str) -> None:
+    code, where, message = refused(force, above + CSV.replace(",", separator))
+    line = above.count("\n")
+    assert (code, where) == ("row-above-headings", f"returns.csv:{line}")
+    assert message.endswith(f"which stand in row {line + 1}")
+
+
+def test_a_figure_above_the_headings_of_a_workbook(force: Workspace) -> None:
+    rows = [("North", "burglary", date(2026, 11, 8), 9), *ROWS]
+    code, where, _ = refused(force, workbook(rows), "returns.xlsx")
+    assert (code, where) == ("row-above-headings", "returns.xlsx:Returns!1")
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("figure", ["1_204", "-1_204", "1_204.5", '"1_204"', "12_345_678"])
+def test_a_figure_with_underscores_is_no_number(force: Workspace, figure: str, packed: bool) -> None:
+    """DuckDB would take it for one."""
+    text = CSV.replace(",12\n", f",{figure}\n")
+    code, where, message = refused(force, gzip.compress(text.encode()) if packed else text)
+    assert (code, where) == ("not-a-number", "returns.csv:2")
+    assert figure.strip('"') in message
+
+
+@pytest.mark.parametrize("back", range(8))
+def test_a_figure_with_underscores_at_the_seam_of_two_blocks_is_seen(tmp_path: Path, back: int) -> None:
+    text = "x" * (limits.MEGABYTE - back) + ",1_204\nshort\n"
+    path = tmp_path / "returns.csv.gz"
+    path.write_bytes(gzip.compress(text.encode()))
+    assert not reads_alike(returns_file.returns_file(path))
+    path.write_bytes(gzip.compress(text.replace("_", "-").encode()))
+    assert reads_alike(returns_file.returns_file(path))

@@ -123,6 +123,8 @@ def number(text: str, decimal: str = ".") -> float | None:
         value = float(text)
     except ValueError:
         return None
+    if "_" in text:  # 1_204 is a number to Python alone
+        return None
     return value if abs(value) < 1e300 else None  # neither infinite nor NaN
 
 

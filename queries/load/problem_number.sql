@@ -12,6 +12,6 @@ with cell as (
 select line, figure, indicator, found
 from cell
 where found is not null
-    and not coalesce(isfinite(try_cast(found as double)), false)
+    and (contains(found, '_') or not coalesce(isfinite(try_cast(found as double)), false))
 order by all
 limit $most

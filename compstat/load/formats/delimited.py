@@ -6,11 +6,13 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
+from itertools import dropwhile, islice
 
 from compstat.findings import DataError, Finding
-from compstat.load.formats.letters import BoundedLines, first_text, last_line_is_short, text_of
-from compstat.load.formats.limits import MOST_CELL
-from compstat.load.formats.table import IsHeading, Lines, Table, says_something
+from compstat.load.formats.fast_way import reads_alike
+from compstat.load.formats.letters import BoundedLines, first_text, text_of
+from compstat.load.formats.limits import LOOKED_THROUGH, MOST_CELL
+from compstat.load.formats.table import IsHeading, Lines, Table, refuse_rows_above, says_something
 from compstat.load.other_words import as_word, names_unit_and_when, periods_across
 from compstat.load.our_words import WHEN
 from compstat.load.returns_file import ReturnsFile
@@ -24,21 +26,23 @@ class DelimitedTable(Table):
     """A text file of returns. Lines count from 1; a row that goes over several is known by its first."""
 
     def __init__(self, file: ReturnsFile, is_heading: IsHeading | None = None) -> None:
-        short = last_line_is_short(file)
+        alike = reads_alike(file)
         text = first_text(file)
         told = TOLD.match(text)
         self._told = told is not None
-        self.separator = told[1] if told else _separator(text, file.source, is_heading or looks_like_returns)
-        rows = self._numbered(io.StringIO(text, newline=""), file.source, strict=False)
-        line, headings = next(_said(rows), (1, []))
+        if told:
+            self.separator = told[1]
+            rows = self._numbered(io.StringIO(text, newline=""), file.source, strict=False)
+            line, headings = next(_said(rows), (1, []))
+        else:
+            self.separator, line, headings = _headings(text, file.source, is_heading or looks_like_returns)
         super().__init__(file, headings, line)
-        self.fast = self.separator == "," and not told and short
+        self.fast = self.separator == "," and not told and alike and line == 1
 
     def rows(self) -> Lines:
         with text_of(self.file) as text:
             rows = self._numbered(text, self.source, strict=True)
-            next(_said(rows), None)  # the headings
-            yield from rows
+            yield from dropwhile(lambda row: row[0] <= self.heading_line, rows)
 
     def _numbered(self, text: io.TextIOBase, source: str, *, strict: bool) -> Lines:
         lines = numbered(text, source, self.separator, strict=strict)
@@ -74,26 +78,42 @@ def _said(rows: Lines) -> Iterator[tuple[int, list[str]]]:
     return ((line, row) for line, row in rows if says_something(row))
 
 
-def _separator(text: str, source: str, is_heading: IsHeading) -> str:
-    """The one separator by which the first row holds the headings looked for; commas where none does.
+def _headings(text: str, source: str, is_heading: IsHeading) -> tuple[str, int, list[str]]:
+    """The separator by which one of the first rows holds the headings looked for, and that row; titles may be above it.
 
-    Raises DataError where two do: which of them splits `1,5;2` would be a guess.
+    Where none does, the row that comes close, for the message: what a file lacks is told in its own headings, not in
+    one long one. Else the first row by commas. Raises DataError where two separators fit: which of them splits `1,5;2`
+    would be a guess.
     """
-    fits = [separator for separator in SEPARATORS if _fits(text, source, separator, is_heading)]
-    if len(fits) > 1:
-        found = " and by ".join(SEPARATORS[separator] for separator in fits)
+    tops = {separator: _top(text, source, separator) for separator in SEPARATORS}
+    for wanted in (is_heading, _comes_close):
+        fits = {separator: row for separator, rows in tops.items() if (row := _first(rows, wanted))}
+        if fits:
+            line = min(line for line, _ in fits.values())
+            found = [separator for separator, row in fits.items() if row[0] == line]
+            if wanted is is_heading:
+                _refuse_two(found, f"{source}:{line}")
+                refuse_rows_above(tops[found[0]], line, lambda line: f"{source}:{line}")
+            return found[0], *fits[found[0]]
+    return ",", *next(iter(tops[","]), (1, []))
+
+
+def _top(text: str, source: str, separator: str) -> list[tuple[int, list[str]]]:
+    rows = numbered(io.StringIO(text, newline=""), source, separator, strict=False)
+    return list(islice(_said(rows), LOOKED_THROUGH))
+
+
+def _first(rows: list[tuple[int, list[str]]], wanted: IsHeading) -> tuple[int, list[str]] | None:
+    return next((row for row in rows if wanted(row[1])), None)
+
+
+def _refuse_two(separators: list[str], place: str) -> None:
+    if len(separators) > 1:
+        found = " and by ".join(SEPARATORS[separator] for separator in separators)
         message = f"the headings can be separated by {found}; wanted one of them"
         fix = "Put quotes round the headings, or save it with commas."
-        raise DataError(Finding("unclear-separator", f"{source}:1", message, fix))
-    if not fits:  # for the message: what a file lacks is told in its own headings, not in one long one
-        fits = [separator for separator in SEPARATORS if _fits(text, source, separator, _comes_close)]
-    return fits[0] if fits else ","
+        raise DataError(Finding("unclear-separator", place, message, fix))
 
 
 def _comes_close(cells: list[str]) -> bool:
     return names_unit_and_when(cells) or bool(periods_across(cells))
-
-
-def _fits(text: str, source: str, separator: str, is_heading: IsHeading) -> bool:
-    rows = numbered(io.StringIO(text, newline=""), source, separator, strict=False)
-    return is_heading(next(_said(rows), (1, []))[1])

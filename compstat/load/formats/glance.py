@@ -8,7 +8,8 @@ from itertools import islice
 from compstat.findings import DataError
 from compstat.load.formats.delimited import DelimitedTable
 from compstat.load.formats.kind import Kind, kind_of
-from compstat.load.formats.sheet_choice import LOOKED_THROUGH, top_rows
+from compstat.load.formats.limits import LOOKED_THROUGH
+from compstat.load.formats.sheet_choice import top_rows
 from compstat.load.other_words import speaks_of_returns
 from compstat.load.returns_file import ReturnsFile
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 from compstat.findings import DataError, Finding
 from compstat.load.formats.kind import UTF_16, damaged
-from compstat.load.formats.limits import MEGABYTE, MOST_ROW, check_ratio
+from compstat.load.formats.limits import MEGABYTE, MOST_ROW
 from compstat.load.returns_file import ReturnsFile
 
 
@@ -50,37 +50,9 @@ def is_gz(file: ReturnsFile) -> bool:
         return opened.read(2) == b"\x1f\x8b"
 
 
-def last_line_is_short(file: ReturnsFile) -> bool:
-    """Whether the last line has less than a megabyte: DuckDB leaves one of more than 32 MB out and says nothing.
-
-    Raises DataError where a gz file is damaged (DuckDB does not look at the sum at its end) or a bomb.
-    """
-    if is_gz(file):
-        end, size = _end_of_gz(file)
-    else:
-        with file.path.open("rb") as opened:
-            size = opened.seek(0, io.SEEK_END)
-            opened.seek(max(0, size - MEGABYTE))
-            end = opened.read(MEGABYTE)
-    end = end.rstrip(b"\r\n")
-    return size <= MEGABYTE or b"\n" in end or b"\r" in end
-
-
-def _end_of_gz(file: ReturnsFile) -> tuple[bytes, int]:
-    """The last one or two megabytes of what is packed, and how much that is in all."""
-    packed, unpacked = file.path.stat().st_size, 0
-    before = last = b""
-    with _named(file), _open(file) as opened:
-        while block := opened.read(MEGABYTE):
-            before, last = last, block
-            unpacked += len(block)
-            check_ratio(file.source, unpacked, packed)
-    return before + last, unpacked
-
-
 def first_text(file: ReturnsFile) -> str:
     """The beginning of a text file, enough for its headings."""
-    with _named(file), _open(file) as opened:
+    with damage_named(file), open_bytes(file) as opened:
         head = opened.read(MEGABYTE)
         encoding = "utf-16" if head.startswith(UTF_16) else "utf-8-sig"
         try:
@@ -97,14 +69,15 @@ def text_of(file: ReturnsFile) -> Iterator[io.TextIOWrapper]:
 
     Raises DataError, then or while it is read, when it is damaged, no text, or written in two ways.
     """
-    with _named(file):
+    with damage_named(file):
         encoding = _encoding(file)
-        with io.TextIOWrapper(_open(file), encoding=encoding, newline="") as opened:
+        with io.TextIOWrapper(open_bytes(file), encoding=encoding, newline="") as opened:
             yield opened
 
 
 @contextmanager
-def _named(file: ReturnsFile) -> Iterator[None]:
+def damage_named(file: ReturnsFile) -> Iterator[None]:
+    """Raises DataError in place of what unpacking and decoding raise."""
     try:
         yield
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -116,13 +89,14 @@ def _named(file: ReturnsFile) -> Iterator[None]:
         raise DataError(Finding("not-csv", file.source, message, "Save it as CSV UTF-8.")) from None
 
 
-def _open(file: ReturnsFile) -> gzip.GzipFile | io.BufferedReader:
+def open_bytes(file: ReturnsFile) -> gzip.GzipFile | io.BufferedReader:
+    """The file's bytes, unpacked where they are gz."""
     return gzip.open(file.path, "rb") if is_gz(file) else file.path.open("rb")
 
 
 def _encoding(file: ReturnsFile) -> str:
     decoder = codecs.getincrementaldecoder("utf-8")()
-    with _open(file) as opened:
+    with open_bytes(file) as opened:
         block = opened.read(MEGABYTE)
         if block.startswith(UTF_16):
             return "utf-16"
@@ -141,7 +115,7 @@ def _refuse_both(file: ReturnsFile) -> None:
     """Raises DataError where some lines are UTF-8 and others are not: two files pasted together, as a rule."""
     fits: int | None = None
     fails: int | None = None
-    with _open(file) as opened:
+    with open_bytes(file) as opened:
         for number, line in enumerate(iter(lambda: opened.readline(MOST_ROW), b""), 1):
             if number == 1 or line.isascii():  # the first line may begin with a mark
                 continue

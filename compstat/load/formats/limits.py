@@ -12,6 +12,7 @@ MOST_CELL = 100_000  # characters; a longer cell is no figure and no name
 MOST_UNPACKED = 2 << 30  # bytes of everything in one archive, workbooks included
 MOST_RATIO = 200  # unpacked to packed; returns pack 5 to 50 times, a bomb 1,000 times
 RATIO_FROM = 10 * MEGABYTE  # below this a bomb harms nobody, and a file of zeros packs well
+LOOKED_THROUGH = 100  # rows from the top in which the headings are looked for; titles take a handful
 MOST_MEMBERS = 1_000  # files in one archive
 MOST_MAIL = 200 * MEGABYTE  # bytes of one message, which is held whole; mail servers stop at 25 to 150 MB
 MOST_SHEET_ROWS = 1_048_576  # what Excel has; a row number above it is made up

@@ -10,15 +10,14 @@ from typing import Any
 from compstat.findings import DataError, Finding
 from compstat.load.formats.cells import cell_text
 from compstat.load.formats.delimited import looks_like_returns
-from compstat.load.formats.limits import check_archive
+from compstat.load.formats.limits import LOOKED_THROUGH, check_archive
 from compstat.load.formats.sheet_xml import Look, look_through
-from compstat.load.formats.table import IsHeading
+from compstat.load.formats.table import IsHeading, refuse_rows_above
 from compstat.load.formats.workbook import Sheets, WorkbookTable, first_row, open_sheets, readable
-from compstat.load.quoted import quoted
+from compstat.load.quoted import plain, quoted
 from compstat.load.returns_file import ReturnsFile
 
 FORM = "compstat_return"  # the name that a form of ours gives its table: compstat.workbook.return_form
-LOOKED_THROUGH = 100  # rows from the top in which the headings are looked for; titles take a handful
 
 
 def open_workbook(file: ReturnsFile, decimal: str, is_heading: IsHeading | None = None) -> WorkbookTable:
@@ -35,8 +34,10 @@ def open_workbook(file: ReturnsFile, decimal: str, is_heading: IsHeading | None 
         forms = _forms(sheets, tops)
         title = _chosen(file, tops, forms, is_heading)
         rows = tops[title]
-        found = ((line, row) for line, row in enumerate(rows, 1) if is_heading(row))
-        line, cells = next(found, None) or first_row(rows) or (1, [])
+        found = next(((line, row) for line, row in enumerate(rows, 1) if is_heading(row)), None)
+        line, cells = found or first_row(rows) or (1, [])
+        if found:
+            refuse_rows_above(enumerate(rows, 1), line, lambda row: f"{file.source}:{plain(title)}!{row}")
         table = WorkbookTable(file, sheets, title, line, cells, decimal, look.merged.get(sheets.part(title), ()))
         hidden = [sheet.title for sheet in sheets.results.worksheets if sheet.title not in tops]
         table.notes = tuple(f"hidden sheet {quoted(name)} was passed over" for name in hidden)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import polars as pl
 
@@ -13,6 +14,8 @@ from compstat.load.returns_file import ReturnsFile
 Lines = Iterator[tuple[int, list[str]]]
 Refused = list[tuple[int, Finding]]
 IsHeading = Callable[[list[str]], bool]  # whether a row holds the headings looked for: those of returns, or of a feed
+DAY = re.compile(r"\d{4}-(\d{1,2}-\d{1,2}|W\d{2}|\d{2})|\d{1,2}[./-]\d{1,2}[./-](\d{2}|\d{4})", re.ASCII)
+NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*%?", re.ASCII)
 ROWS_AT_ONCE = 100_000
 MOST_RAGGED = 100_000  # rows; as many as are ever set aside
 CELL = "cell_"  # columns go by their place: what they are called is data, and must not meet our own names
@@ -73,6 +76,24 @@ class Table(ABC):
         message = f"has {len(row)} cells; wanted {len(self.headings)}"
         fix = "Count the commas; put quotes around a text that holds one. Or the file is cut off here."
         return Finding("ragged-row", self.place(line), message, fix)
+
+
+def refuse_rows_above(rows: Iterable[tuple[int, list[str]]], headings: int, place: Callable[[int], str]) -> None:
+    """Raises DataError where a row above the line of headings has a day, a number and a word: titles have not.
+
+    It would be passed over like a title; two files put together, or sorted with their headings, look so.
+    """
+    for line, cells in rows:
+        if line < headings and {"day", "number", "word"} <= {_kind(cell.strip()) for cell in cells}:
+            message = f"is a row of figures above the headings, which stand in row {headings}"
+            fix = "Put it below the headings; a title with a date is kept in one cell."
+            raise DataError(Finding("row-above-headings", place(line), message, fix))
+
+
+def _kind(cell: str) -> str:
+    if DAY.fullmatch(cell):
+        return "day"
+    return "number" if NUMBER.fullmatch(cell) else "word" if cell else ""
 
 
 def says_something(cells: Sequence[str]) -> bool:
