@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from compstat.rules.history.count_history import LARGE, WindowTest, block_sums
+from compstat.rules.history.count_history import LARGE, block_sums
 from compstat.rules.history.panel_history import History
 from compstat.rules.history.persistence import Learnt
+from compstat.rules.history.window_test import WindowTest
 from compstat.statistics.block_band import block_band
 from compstat.statistics.expectation_band import Band, expected_band
 from compstat.statistics.predictive import Expectation

@@ -18,6 +18,7 @@ from compstat.statistics.arrays import BoolArray, FloatArray, as_floats, as_matr
 from compstat.statistics.forecast_residual import forecast_errors, lag_one_autocorrelation, spread_of_errors
 from compstat.statistics.ratios import BASELINE_PERIODS, FEWEST_PERIODS, LIMIT_SIGMAS, RANGE_TO_SIGMA
 
+LARGE_MEAN, LARGE_AUTOCORRELATION = 100.0, 0.3  # above both a count is a volume (docs/method.md)
 HALF = 0.5  # an event, so that the logarithm of none exists
 HOLIDAYS_MOVE_FROM = 26  # periods a year, from which on the same holiday may fall into the one beside it
 ROUNDING = 1e-9
@@ -90,6 +91,15 @@ class VolumeChange:
     def at(self, place: npt.ArrayLike) -> VolumeChange:
         """The change of these cells."""
         return VolumeChange(*(getattr(self, name)[place] for name in self.__slots__))
+
+
+def are_volumes(counts: npt.ArrayLike) -> BoolArray:
+    """Which rows are large and have neighbours that resemble each other; missing periods are left out."""
+    series = as_matrix(counts)
+    known = ~np.isnan(series)
+    large = np.where(known, series, 0.0).sum(axis=1) > LARGE_MEAN * np.maximum(known.sum(axis=1), 1)
+    large[large] = lag_one_autocorrelation(series[large]) > LARGE_AUTOCORRELATION
+    return np.asarray(large, dtype=np.bool_)
 
 
 def volume_change(counts: npt.ArrayLike, year: int = BASELINE_PERIODS, fewest: float = FEWEST_PERIODS) -> VolumeChange:

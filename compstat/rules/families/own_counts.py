@@ -14,9 +14,10 @@ import numpy as np
 
 from compstat.calendar import Span
 from compstat.rules.flag import Outcome
-from compstat.rules.history.count_history import CountHistory, WindowTest
+from compstat.rules.history.count_history import CountHistory
 from compstat.rules.history.panel_history import History
 from compstat.rules.history.restatement import settled_range
+from compstat.rules.history.window_test import WindowTest
 from compstat.rules.judgement import Details, Fragility, Judgement, chosen, past_gates
 from compstat.rules.wording import window_sentence
 from compstat.statistics.discovery import (

@@ -3,66 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 
 from compstat.rules.history.force_season import ForceSeason, ForceTotals, force_season
+from compstat.rules.history.window_test import WindowTest, window_test
 from compstat.statistics.discovery import combined
 from compstat.statistics.dispersion import Dispersion, dispersion_blocks, dispersion_weekly
-from compstat.statistics.forecast_residual import lag_one_autocorrelation
-from compstat.statistics.predictive import (
-    Expectation,
-    expected_count,
-    probability_at_least,
-    probability_at_most,
-)
 from compstat.statistics.ranking import evidence
+from compstat.statistics.volumes import LARGE_MEAN, are_volumes
 from compstat.windows.panel import Bools, Floats, Integers, Panel
 from compstat.windows.succession import starts_afresh
 from compstat.workspace.rulebook import Decision
 
 EVIDENCE_WINDOWS = (1, 2, 4, 8)
-# a volume this large whose neighbours resemble each other is no count of rare events: docs/method.md
-LARGE_MEAN, LARGE_AUTOCORRELATION = 100.0, 0.3
 TESTED, SILENT, BROKEN, SHORT, NEUTRAL, LARGE, SMALL = range(7)  # the first reason that holds is given
-
-
-@dataclass(frozen=True)
-class WindowTest:
-    """One window against the year that ends before it, one value a cell.
-
-    count: events in the periods present. events, periods: the baseline's. length: periods present in the window.
-    season: how much the window's level usually is of that of the baseline's periods present; 1 where not handled.
-    """
-
-    count: Floats
-    length: Floats
-    events: Floats
-    periods: Floats
-    dispersion: Floats
-    season: Floats
-
-    @cached_property
-    def expectation(self) -> Expectation:
-        return expected_count(self.events, self.periods, self.length, self.dispersion, self.season)
-
-    @cached_property
-    def p_up(self) -> Floats:
-        return probability_at_least(self.count, self.expectation)
-
-    @cached_property
-    def p_down(self) -> Floats:
-        return probability_at_most(self.count, self.expectation)
-
-    def p(self, falls: Bools) -> Floats:
-        """The tail asked for, a cell: of a fall where `falls`, else of a rise."""
-        return np.where(falls, self.p_down, self.p_up)
-
-    def at(self, place: Integers) -> WindowTest:
-        """The test of these cells."""
-        parts = (self.count, self.length, self.events, self.periods, self.dispersion, self.season)
-        return WindowTest(*(part[place] for part in parts))
 
 
 @dataclass(frozen=True)
@@ -123,7 +78,7 @@ class CountHistory:
 
     def _window(self, place: Integers, periods: int) -> WindowTest:
         dispersion = self.weekly if periods < self.panel.cadence.recent else self.blocks
-        return _window_test(self.series[place], self.panel, periods, dispersion.phi[place], self.season.at(place))
+        return window_test(self.series[place], self.panel, periods, dispersion.phi[place], self.season.at(place))
 
     def untested(self, place: int) -> str:
         """Why the cell at this place among the counts is not tested, in words."""
@@ -158,9 +113,9 @@ def count_history(panel: Panel, decision: Decision, totals: ForceTotals) -> Coun
     settled = dispersion_weekly(series[:, settled_year], group, season.profile(recent))
     blocks = _known_everywhere(_block_dispersion(panel, series[:, settled_year], group, season), weekly, recent)
     settled = _no_less_than_blocks(settled, blocks)
-    one = _window_test(series, panel, 1, weekly.phi, season)
-    several = _window_test(series, panel, recent, blocks.phi, season)
-    why = _reasons(panel, row, series[:, year], one, several, weekly, decision)
+    one = window_test(series, panel, 1, weekly.phi, season)
+    several = window_test(series, panel, recent, blocks.phi, season)
+    why = _reasons(panel, row, series[:, year], one, several, decision)
     return CountHistory(panel, decision, row, series, one, several, weekly, blocks, settled, season, why)
 
 
@@ -169,24 +124,6 @@ def _block_dispersion(panel: Panel, past: Floats, group: Integers, season: Force
     blocks = panel.cadence.year // recent
     usual = None if profile is None else block_sums(profile, blocks, recent) / recent
     return dispersion_blocks(block_sums(past, blocks, recent), group, usual)
-
-
-def _window_test(series: Floats, panel: Panel, periods: int, phi: Floats, season: ForceSeason) -> WindowTest:
-    window, year = panel.before(periods)
-    seen, past = series[:, window], series[:, year]
-    length = np.sum(~np.isnan(seen), axis=1).astype(float)
-    length[length == 0] = np.nan
-    count = np.nansum(seen, axis=1) + 0 * length  # NaN where no period is present
-    known = np.sum(~np.isnan(past), axis=1).astype(float)
-    factor = season.factor(periods) / _level_of_known(past, known, season.profile(periods))
-    return WindowTest(count, length, np.nansum(past, axis=1), known, phi, factor)
-
-
-def _level_of_known(past: Floats, known: Floats, profile: Floats | None) -> Floats | float:
-    """The season's mean level over the periods present: of a baseline that lacks its summer it is not 1."""
-    if profile is None or not np.isnan(past).any():
-        return 1.0
-    return np.where(known > 0, np.sum(profile, axis=1, where=~np.isnan(past)) / np.maximum(known, 1), 1.0)
 
 
 def _known_everywhere(blocks: Dispersion, weekly: Dispersion, recent: int) -> Dispersion:
@@ -213,21 +150,18 @@ def _reasons(
     past: Floats,
     one: WindowTest,
     recent: WindowTest,
-    weekly: Dispersion,
     decision: Decision,
 ) -> Integers:
     """Why each cell is not tested. All but a missing window look at the baseline alone: a filter on it is free."""
     broken = np.zeros(panel.size, dtype=bool)
     broken[list(panel.breaks)] = True
     short = np.minimum(one.periods, recent.periods) < panel.cadence.year * decision.minimum_baseline
-    large = weekly.mean > LARGE_MEAN
-    large[large] = lag_one_autocorrelation(past[large]) > LARGE_AUTOCORRELATION
     reasons = (
         (SILENT, np.isnan(recent.length)),
         (BROKEN, short & broken[row]),
         (SHORT, short),
         (NEUTRAL, panel.adverse[row] == 0),
-        (LARGE, large),
+        (LARGE, are_volumes(past)),
         (SMALL, ~(recent.expectation.mean >= decision.minimum_expected)),
     )
     codes, holds = zip(*reasons, strict=True)

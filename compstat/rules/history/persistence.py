@@ -14,10 +14,9 @@ from functools import cached_property
 import numpy as np
 
 from compstat.calendar import Cadence
-from compstat.rules.history.count_history import LARGE_AUTOCORRELATION, LARGE_MEAN
 from compstat.statistics.expectation_band import Persistence, learn
 from compstat.statistics.flagged_before import Flagged, flagged_before
-from compstat.statistics.forecast_residual import lag_one_autocorrelation
+from compstat.statistics.volumes import are_volumes
 from compstat.store import Store
 from compstat.windows.panel import Integers, Panel, read_panel
 from compstat.windows.scope import Scope, put_cells
@@ -90,10 +89,7 @@ class Learning:
         panel, rows = self._panel, defaultdict(list)
         counts = np.flatnonzero(panel.is_count)
         newest = panel.amount[counts, -panel.cadence.year :]
-        known = ~np.isnan(newest)
-        large = np.where(known, newest, 0.0).sum(axis=1) > LARGE_MEAN * np.maximum(known.sum(axis=1), 1)
-        large[large] = lag_one_autocorrelation(newest[large]) > LARGE_AUTOCORRELATION
-        for at in counts[~large].tolist():
+        for at in counts[~are_volumes(newest)].tolist():
             rows[panel.indicators[at].indicator, panel.scope.levels[panel.units[at]]].append(at)
         return {group: np.array(places, dtype=np.int64) for group, places in sorted(rows.items())}
 
