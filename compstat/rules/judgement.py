@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from compstat.rules.flag import Outcome
+from compstat.statistics.discovery import largest_count_past_gates, smallest_count_past_gates
 from compstat.windows.panel import Bools, Floats, Integers, Panel
 from compstat.workspace.rulebook import Rule
 
@@ -123,6 +124,12 @@ def chosen(panel: Panel, rule: Rule) -> Bools:
         named = {unit for unit, level in levels.items() if unit in rule.units or level in rule.units}
         wanted &= np.array([unit in named for unit in panel.units], dtype=bool)
     return wanted
+
+
+def count_past_gates(rule: Rule, expected: Floats, *, falls: bool) -> Floats:
+    """The count nearest to the expected that is past threshold and gap; -1 where not even 0 is."""
+    past = largest_count_past_gates if falls else smallest_count_past_gates
+    return past(expected, rule.threshold_percent / 100, rule.minimum_gap)
 
 
 def past_gates(rule: Rule, gap: Floats, base: Floats) -> Bools:

@@ -18,9 +18,17 @@ from scipy.special import ndtri, stdtr
 from compstat.rules.flag import Outcome
 from compstat.rules.history.panel_history import History
 from compstat.rules.history.restatement import settled_range
-from compstat.rules.judgement import SMALLEST_P, SURE_Z, Details, Fragility, Judgement, chosen, past_gates
+from compstat.rules.judgement import (
+    SMALLEST_P,
+    SURE_Z,
+    Details,
+    Fragility,
+    Judgement,
+    chosen,
+    count_past_gates,
+    past_gates,
+)
 from compstat.rules.wording import volume_sentence
-from compstat.statistics.discovery import largest_count_past_gates, smallest_count_past_gates
 from compstat.statistics.ranking import evidence_from_z
 from compstat.statistics.volumes import VolumeChange
 from compstat.windows.panel import Bools, Floats, Integers
@@ -136,8 +144,7 @@ class _Cells:
         return np.where(falls, np.minimum(by_p, past), np.maximum(by_p, past))
 
     def _past_gates(self, expected: Floats, falls: Bools) -> Floats:
-        gates = self.rule.threshold_percent / 100, self.rule.minimum_gap
-        low, high = largest_count_past_gates(expected, *gates), smallest_count_past_gates(expected, *gates)
+        low, high = (count_past_gates(self.rule, expected, falls=way) for way in (True, False))
         return np.where(falls, low, high)
 
     def false_flags(self, p_cut: float) -> float:
