@@ -163,12 +163,16 @@ _RECENT = {"weekly": "4 weeks", "fortnightly": "2 fortnights", "monthly": "3 mon
 
 
 def over_words(flag: Flag, indicator: Indicator | None) -> str:
-    """Over which time the flag's figures are: `week`, `4 weeks`, `year`, `mean of 13`; a dash where none is known."""
+    """Over which time the flag's figures are: `week`, `4 weeks`, `mean, year`, `mean of 13`; a dash: not known.
+
+    A mean is named where events are added up: of a share the year is the year.
+    """
     cadence, window = indicator.cadence if indicator else "weekly", window_of(flag.family, flag.inputs)
+    mean = "mean, " if window.is_mean and indicator and indicator.aggregate == "sum" else ""
     words = {
         "period": period_title(cadence),
-        "recent": _RECENT.get(cadence, "latest period"),
-        "year": "year",
+        "recent": mean + _RECENT.get(cadence, "latest period"),
+        "year": f"{mean}year",
         "mean": f"mean of {window.periods}",
         "periods": f"{window.periods} {period_title(cadence)}s",
     }

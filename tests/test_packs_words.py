@@ -100,7 +100,8 @@ def test_how_long_a_flag_stands_is_not_how_long_its_figure_was_bad(state: State,
         ("spike", {"leading_window": "week"}, "weekly", "week"),
         ("spike", {"leading_window": "four_weeks"}, "monthly", "3 months"),
         ("floor", {}, "monthly", "month"),
-        ("improving", {}, "weekly", "year"),
+        ("improving", {}, "weekly", "mean, year"),
+        ("target", {}, "monthly", "mean, 3 months"),
         ("drift", {}, "weekly", "mean of 13"),
         ("leak", {"periods": 8}, "weekly", "8 weeks"),
         ("own", {}, "weekly", "–"),
@@ -111,11 +112,19 @@ def test_over_which_time_a_flag_is(family: str, inputs: dict[str, object], caden
     assert w.over_words(replace(FLAG, family=family, inputs=inputs), indicator) == said
 
 
+def test_of_a_share_the_year_is_the_year() -> None:
+    share = COUNT.model_copy(update={"unit_of_measure": "percent", "aggregate": "ratio"})
+    assert w.over_words(replace(FLAG, family="coasting", inputs={}), share) == "year"
+    assert w.over_words(replace(FLAG, family="target", inputs={}), share) == "4 weeks"
+
+
 @pytest.mark.parametrize(
     ("family", "value", "comparator", "said"),
     [
         ("spike", 178.0, 92.65, ("178", "93", "+85")),
         ("drift", 0.2, 0.0, ("0.2", "0.0", "+0.2")),
+        ("improving", 4.17, 1.48, ("4.2", "1.5", "+2.7")),
+        ("target", 4.0, 3.5, ("4.0", "3.5", "+0.5")),
         ("drift", 13.31, 9.21, ("13.3", "9.2", "+4.1")),
         ("spike", 3.0, 0.4, ("3", "0.4", "+2.6")),
     ],

@@ -26,20 +26,20 @@ _LENGTHS: dict[str, Length] = {
     "leak": "periods",
 }
 
+_MEANS = frozenset({"target", "drift", "coasting", "improving"})
+
 
 @dataclass(frozen=True, slots=True)
 class FigureWindow:
     """The window of a figure; `periods` is how many a mean is of, or a window of no other name has.
 
-    length: "" where a team's own rule does not say.
+    length: "" where a team's own rule does not say. is_mean: where events are added up, the figure is a mean of the
+    window's periods and not their sum.
     """
 
     length: Length
     periods: int = 0
-
-    @property
-    def is_mean(self) -> bool:
-        return self.length == "mean"
+    is_mean: bool = False
 
 
 def window_of(family: str, inputs: Mapping[str, Any]) -> FigureWindow:
@@ -48,4 +48,4 @@ def window_of(family: str, inputs: Mapping[str, Any]) -> FigureWindow:
         return FigureWindow("recent")
     length = _LENGTHS.get(family, "")
     periods = {"mean": NEWEST, "periods": int(inputs.get("periods") or 0)}.get(length, 0)
-    return FigureWindow(length, periods)
+    return FigureWindow(length, periods, family in _MEANS)

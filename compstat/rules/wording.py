@@ -47,15 +47,17 @@ def span_words(panel: Panel, one: bool) -> str:
     return f"this {name}" if one or recent == 1 else f"over {recent} {name}s"
 
 
-def window_words(panel: Panel, window: FigureWindow) -> str:
+def window_words(panel: Panel, row: int, window: FigureWindow) -> str:
     """`this week`, `over four weeks`, `mean of 13 weeks`, `over 8 weeks`, `a week, over the year`; "": not known."""
     names = periods_name(panel)
+    sums = window.is_mean and panel.indicators[row].aggregate == "sum"
+    each = f"a {period_name(panel.cadence.name)}, " if sums else ""
     words = {
         "period": span_words(panel, True),
-        "recent": span_words(panel, False),
+        "recent": each + span_words(panel, False),
         "mean": f"mean of {window.periods} {names}",
         "periods": f"over {window.periods} {names}",
-        "year": f"a {period_name(panel.cadence.name)}, over the year",
+        "year": f"{each}over the year",
     }
     return words.get(window.length, "")
 

@@ -1,7 +1,7 @@
 """The families of rules, one file each. A family is a function from a rule and a panel's history to judgements.
 
-What two share lies beside them: `own_counts` (with `count_cells`), `own_volumes`, `own_shares` (spike, commend), `travel` (coasting,
-improving).
+What two share lies beside them: `own_counts` with its `count_cells`, `own_volumes` and `own_shares` (spike, commend),
+`travel` (coasting, improving).
 """
 
 from __future__ import annotations

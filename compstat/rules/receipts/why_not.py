@@ -111,7 +111,7 @@ def _tested(decided: Decided, at: int, flag: Flag | None) -> WhyNot:
         reason=_missing(decided, at, flag),
         value=_finite(judgement.value[at]),
         comparator=_finite(judgement.comparator[at]),
-        window=window_words(judgement.panel, window_of(rule.family, judgement.inputs(at))) or None,
+        window=_window(judgement, at),
         p_value=_finite(judgement.p[at]),
         q_value=_finite(decided.q[at]),
         count_needed=_finite(_count_needed(decided, at)),
@@ -122,6 +122,12 @@ def _tested(decided: Decided, at: int, flag: Flag | None) -> WhyNot:
         flag=flag.flag if flag else None,
         held_back=flag.held_back if flag else None,
     )
+
+
+def _window(judgement: Judgement, at: int) -> str | None:
+    """Over which time the cell's figures are; None where a rule does not say."""
+    window = window_of(judgement.rule.family, judgement.inputs(at))
+    return window_words(judgement.panel, int(judgement.row[at]), window) or None
 
 
 def _finite(figure: float | None) -> float | None:
