@@ -89,6 +89,23 @@ def test_breakeven_is_the_smallest_count_that_is_still_flagged(tmp_path: Path) -
     assert at.cell("spike")["p_value"] <= flag.inputs["p_limit"] < below.cell("spike")["p_value"]
 
 
+def test_breakeven_is_of_the_flag_among_the_others_as_they_are(tmp_path: Path) -> None:
+    """Of twelve units two are flagged: each has the second place's bar; one event less and it is gone."""
+    units = [f"u{number}" for number in range(12)]
+
+    def with_count(count: float) -> Force:
+        made = Force(tmp_path / str(count), rules=only("spike"), units="unit\n" + "\n".join(units) + "\n")
+        newest = {"u0": 40.0, "u1": count}
+        return made.load({(unit, "burglary"): history(STEADY, newest.get(unit, 10.0)) for unit in units})
+
+    (flag,) = [flag for flag in with_count(30.0).flags("spike") if flag.unit == "u1"]
+    assert flag.inputs["p_limit"] == pytest.approx(0.20 * 2 / 12)
+    least = flag.inputs["breakeven"]
+    raised = [{one.unit: one.outcome for one in with_count(count).flags("spike")} for count in (least, least - 1)]
+    assert raised[0] == {"u0": "concern", "u1": "concern"}
+    assert raised[1].get("u1") != "concern"
+
+
 def test_a_flag_at_its_breakeven_is_fragile_where_counts_usually_fall(tmp_path: Path) -> None:
     least = breakeven(tmp_path / "far")
     assert spike(tmp_path / "near", float(least), 0.9).fragile is True

@@ -12,10 +12,10 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 
 from compstat.statistics.discovery import (
+    acceptance_limits,
     benjamini_hochberg,
     combined,
     expected_by_chance,
-    largest_accepted,
     largest_count_past_gates,
     smallest_count_past_gates,
 )
@@ -51,13 +51,29 @@ def test_the_published_example() -> None:
     p += [0.4262, 0.5719, 0.6528, 0.7590, 1.0000]
     q_values = benjamini_hochberg(p)
     assert (q_values <= 0.05).sum() == 4
-    assert largest_accepted(p, q_values, 0.05) == 0.0095
+    assert acceptance_limits(p, 0.05)[:4].tolist() == pytest.approx([0.05 * 4 / 15] * 4)
+
+
+@given(p_values, st.integers(0, 39), st.sampled_from([0.05, 0.2, 0.5]))
+def test_the_limit_is_where_acceptance_ends(p: np.ndarray, at: int, q: float) -> None:
+    """At the limit the cell is accepted, beyond it not, the others being as they are."""
+    at %= p.size
+    limit = acceptance_limits(p, q)[at]
+
+    def accepted(value: float) -> bool:
+        changed = p.copy()
+        changed[at] = value
+        return bool(benjamini_hochberg(changed)[at] <= q * (1 + 1e-12))
+
+    assert accepted(limit * (1 - 1e-9))
+    assert not accepted(min(1.0, limit * (1 + 1e-6)))
 
 
 def test_cells_not_tested_do_not_count() -> None:
     p = np.array([0.01, np.nan, 0.04, np.nan])
     np.testing.assert_array_equal(benjamini_hochberg(p), [0.02, np.nan, 0.04, np.nan])
-    assert largest_accepted(p, benjamini_hochberg(p), 0.001) == 0
+    np.testing.assert_allclose(acceptance_limits(p, 0.1), [0.1, np.nan, 0.1, np.nan])
+    assert acceptance_limits([], 0.1).size == 0
     assert benjamini_hochberg([np.nan]).tolist() != [1]
     assert benjamini_hochberg([]).size == 0
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from compstat.rules.flag import Outcome
 from compstat.rules.judgement import Judgement
-from compstat.statistics.discovery import benjamini_hochberg, largest_accepted
+from compstat.statistics.discovery import acceptance_limits, benjamini_hochberg
 from compstat.windows.panel import Bools, Floats, Integers
 from compstat.workspace.rulebook import Decision
 
@@ -27,14 +27,16 @@ LARGEST_P = 0.05
 class Decided:
     """A judgement with what became of each of its cells. raised: a flag of the rule's own outcome; watch: listed.
 
-    p_cut: the p at which a cell of its pool was accepted, or would have been; 0 for a family without p.
-    chance_cut: the p at which that pool would have as many flags as chance alone gives it on the average.
+    limit: the largest p at which each cell would be raised while the others of its pool keep theirs; NaN without p.
+    p_cut: the bar of the pool's last accepted place, or of its first one; 0 for a family without p. chance_cut: the p
+    at which that pool would have as many flags as chance alone gives it on the average.
     """
 
     judgement: Judgement
     q: Floats
     raised: Bools
     watch: Bools
+    limit: Floats
     p_cut: float = 0.0
     chance_cut: float = 0.0
     watch_p: float = 0.0
@@ -46,7 +48,7 @@ class Decided:
 
     def limits(self, places: Integers) -> Floats:
         """The p that each of these flagged cells had to keep within."""
-        return np.where(self.watch[places], self.watch_p, self.p_cut)
+        return np.where(self.watch[places], self.watch_p, self.limit[places])
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,8 @@ def decide(judgements: Sequence[Judgement], decision: Decision) -> Decisions:
 
 def _by_signal(judgement: Judgement, signal: Bools) -> Decided:
     nothing = np.zeros(len(signal), dtype=bool)
-    return Decided(judgement, np.full(len(signal), np.nan), signal & judgement.gates, nothing)
+    without = np.full(len(signal), np.nan)
+    return Decided(judgement, without, signal & judgement.gates, nothing, without)
 
 
 def _by_p(pool: Sequence[Judgement], decision: Decision) -> list[Decided]:
@@ -101,22 +104,23 @@ def _by_p(pool: Sequence[Judgement], decision: Decision) -> list[Decided]:
     any, and then often several at once (Finner and Roters 2002). So that is the least that is expected by chance.
     """
     p = np.concatenate([judgement.p for judgement in pool])
-    q = benjamini_hochberg(p)
-    known = int(np.sum(~np.isnan(p)))
-    accepted, first_step = largest_accepted(p, q, decision.q), decision.q / max(known, 1)
-    p_cut = min(LARGEST_P, max(accepted, first_step))
-    chance_cut = min(LARGEST_P, max(accepted, first_step / (1 - decision.q) ** 2))
-    parts = np.split(q, np.cumsum([len(judgement.p) for judgement in pool])[:-1])
-    cuts = p_cut, chance_cut
-    return [_decided(judgement, part, cuts, decision) for judgement, part in zip(pool, parts, strict=True)]
+    q, limit = benjamini_hochberg(p), np.minimum(acceptance_limits(p, decision.q), LARGEST_P)
+    first_step = decision.q / max(int(np.sum(~np.isnan(p))), 1)
+    accepted = q <= decision.q
+    p_cut = min(LARGEST_P, first_step * max(int(np.sum(accepted)), 1))
+    chance_cut = min(LARGEST_P, max(p[accepted].max(initial=0.0), first_step / (1 - decision.q) ** 2))
+    ends = np.cumsum([len(judgement.p) for judgement in pool])[:-1]
+    parts = zip(pool, np.split(q, ends), np.split(limit, ends), strict=True)
+    return [_decided(judgement, part, most, (p_cut, chance_cut), decision) for judgement, part, most in parts]
 
 
-def _decided(judgement: Judgement, q: Floats, cuts: tuple[float, float], decision: Decision) -> Decided:
+def _decided(judgement: Judgement, q: Floats, limit: Floats, cuts: tuple[float, float], decision: Decision) -> Decided:
     if judgement.outcome is Outcome.WATCH:  # listed at the watch level, whatever its pool
         listed = (judgement.p <= decision.watch_p) & judgement.gates
-        return Decided(judgement, q, listed, np.zeros_like(listed), *[decision.watch_p] * 3)
+        by_p = np.full(len(q), decision.watch_p)
+        return Decided(judgement, q, listed, np.zeros_like(listed), by_p, *[decision.watch_p] * 3)
     raised = (q <= decision.q) & (judgement.p <= LARGEST_P) & judgement.gates
     watch = (judgement.p <= decision.watch_p) & judgement.gates & ~raised
     if judgement.outcome is not Outcome.CONCERN:
         watch = np.zeros_like(raised)
-    return Decided(judgement, q, raised, watch, *cuts, decision.watch_p)
+    return Decided(judgement, q, raised, watch, limit, *cuts, decision.watch_p)

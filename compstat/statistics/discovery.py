@@ -43,11 +43,23 @@ def benjamini_hochberg(p: npt.ArrayLike) -> FloatArray:
     return q_values
 
 
-def largest_accepted(p: npt.ArrayLike, q_values: npt.ArrayLike, q: float) -> float:
-    """The largest p value whose q value is at most `q`; 0 when none is accepted."""
-    values, shares = as_floats(p, q_values)
-    accepted = values[shares <= q]
-    return float(accepted.max()) if accepted.size else 0.0
+def acceptance_limits(p: npt.ArrayLike, q: float) -> FloatArray:
+    """The largest p at which each cell would be accepted while all the others keep theirs. NaN where p is.
+
+    Of an accepted cell it is the bar of the last accepted place, q R / n. Any other one would take the place after the
+    last smaller p that it would pull over the bar with it.
+    """
+    (values,) = as_floats(p)
+    limits = np.full(values.shape, np.nan)
+    known = np.flatnonzero(~np.isnan(values.ravel()))
+    order = known[np.argsort(values.ravel()[known], kind="stable")]
+    ranked, place = values.ravel()[order], np.arange(1, order.size + 1)
+    bar = q / max(order.size, 1)
+    accepted = int(np.max(np.where(ranked <= bar * place, place, 0), initial=0))
+    pulled = np.maximum.accumulate(np.where(ranked <= bar * (place + 1), place, 0)) if order.size else place
+    before = np.concatenate([[0], pulled[:-1]]) if order.size else place
+    limits.ravel()[order] = bar * np.where(place <= accepted, accepted, before + 1)
+    return limits
 
 
 def smallest_count_past_gates(comparator: npt.ArrayLike, threshold: float, gap: float) -> FloatArray:

@@ -103,7 +103,7 @@ def _row(decided: Decided, unit: str, indicator: str, flag: Flag | None) -> WhyN
 def _tested(decided: Decided, at: int, flag: Flag | None) -> WhyNot:
     judgement, rule = decided.judgement, decided.judgement.rule
     has_p = judgement.has_p
-    needed = decided.p_cut if has_p else None
+    needed = _finite(decided.limit[at]) if has_p else None
     return WhyNot(
         rule=rule.rule,
         family=rule.family,
@@ -138,7 +138,7 @@ def _count_needed(decided: Decided, at: int) -> float | None:
     """The count nearest to its comparator that would be listed; the floor itself; None where no count decides."""
     judgement = decided.judgement
     family, inputs = judgement.rule.family, judgement.inputs(at)
-    limit = decided.p_cut if judgement.outcome is Outcome.COMMEND else max(decided.p_cut, decided.watch_p)
+    limit = _listed_up_to(decided, at)
     if family == "floor":
         return float(judgement.comparator[at])
     if family == "year_on_year" and "count" in inputs:
@@ -147,6 +147,12 @@ def _count_needed(decided: Decided, at: int) -> float | None:
         count = float(judgement.fragility(np.array([at]), np.array([limit])).breakeven[0])
         return count if count >= 0 else None  # not even 0 would be improbably few
     return None
+
+
+def _listed_up_to(decided: Decided, at: int) -> float:
+    """The largest p at which the cell would be raised, or listed on watch where its rule lists the near ones."""
+    raised = float(decided.limit[at])
+    return raised if decided.judgement.outcome is Outcome.COMMEND else max(raised, decided.watch_p)
 
 
 def _count_of_two_years(judgement: Judgement, at: int, limit: float) -> float | None:
@@ -177,7 +183,7 @@ def _missing(decided: Decided, at: int, flag: Flag | None) -> str:
         return _flagged(flag)
     if judgement.signal is not None and not judgement.signal[at]:
         return "no signal"
-    if judgement.has_p and judgement.p[at] > max(decided.p_cut, decided.watch_p):
+    if judgement.has_p and judgement.p[at] > _listed_up_to(decided, at):
         return "within chance"
     if not judgement.gates[at]:
         worse = ", or worse than in the same weeks a year ago" if judgement.rule.family == "commend" else ""
