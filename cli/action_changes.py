@@ -29,7 +29,9 @@ def update(
     code: Code,
     note: Note = "",
     state: Annotated[ActionState | None, typer.Option(help="The step it has reached.")] = None,
-    due: Annotated[str | None, typer.Option(help="Another date; a later one counts as a slip.", metavar="DATE")] = None,
+    due: Annotated[
+        str | None, typer.Option(help="Another date: it wants a --note; a later one is a slip.", metavar="DATE")
+    ] = None,
     at: At = None,
     as_json: AsJson = False,
 ) -> None:

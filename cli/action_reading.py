@@ -42,7 +42,7 @@ def list_actions(
     if unit is not None:
         rows = tuple(row for row in rows if row.unit == unit) or _of_named(session, unit, rows)
     if owner is not None:
-        rows = tuple(row for row in rows if row.owner == owner)
+        rows = tuple(row for row in rows if row.owner == owner) or _of_owner(session, owner, rows)
     if not everything and unit is None and owner is None:
         rows = _own(session, rows)
     _say_who_is_unknown(session)
@@ -140,6 +140,14 @@ def _of_named(session: Session, words: str, rows: tuple[Action, ...]) -> tuple[A
 
     unit = unit_code(session.workspace, words)
     return tuple(row for row in rows if row.unit == unit)
+
+
+def _of_owner(session: Session, words: str, rows: tuple[Action, ...]) -> tuple[Action, ...]:
+    """The actions of a person given by name; none has the id. Raises UsageError when there is no such person."""
+    from compstat.cli.names import person_code
+
+    owner = person_code(session.workspace, words)
+    return tuple(row for row in rows if row.owner == owner)
 
 
 def _say_who_is_unknown(session: Session) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
@@ -14,10 +15,10 @@ from compstat.tracker.event import Event
 if TYPE_CHECKING:
     from compstat.meeting.briefing import PromiseScore
 
-LONGEST_CELL = 60  # characters of a task in a table: the rest is in `action show`
+LONGEST_CELL = 60  # characters of a task in a pipe's table: the rest is in `action show`; a terminal wraps it
 
 # What a narrow terminal may leave out, least important first
-DROP = (("slips", (7,)), ("steps", (8,)), ("owners", (2,)), ("carries", (6,)), ("states", (4,)))
+DROP = (("slips", (7,)), ("steps", (8,)), ("carries", (6,)), ("states", (4,)), ("owners", (2,)))
 DROP_OF_EVENTS = (("numbers", (0,)), ("times", (1,)))
 
 CHANGED_BY = {
@@ -73,6 +74,7 @@ def as_public_in_full(action: Action, scored: PromiseScore | None) -> dict[str, 
         "last_note": action.last_note,
         "last_note_by": action.last_note_by,
         "last_note_at": action.last_note_at,
+        "owner_noted": action.owner_noted,
         "scored": scored and asdict(scored),
     }
 
@@ -90,9 +92,9 @@ def print_actions(actions: Sequence[Action], on: date | None) -> None:
             row.action,
             row.unit,
             row.owner,
-            shortened(row.what),
+            row.what if sys.stdout.isatty() else shortened(row.what),
             row.state.replace("_", " "),
-            due_in_words(row, on),
+            _due_cell(row, on),
             str(row.times_carried),
             str(row.times_slipped),
             row.step,
@@ -100,6 +102,13 @@ def print_actions(actions: Sequence[Action], on: date | None) -> None:
         for row in actions
     ]
     print_table(headings, rows, right=(6, 7), drop=DROP)
+
+
+def _due_cell(action: Action, on: date | None) -> str:
+    """Due in words; of a closed action its state too, for a narrow terminal leaves the column of states out."""
+    if sys.stdout.isatty() and not action.is_open:
+        return f"{action.due} ({action.state.value})"
+    return due_in_words(action, on)
 
 
 def print_action(action: Action, events: Sequence[Event], on: date | None, scored: PromiseScore | None) -> None:

@@ -66,7 +66,7 @@ def explain(
 
 
 def _flag(store: Store, workspace: Workspace, week: WeekFlags, code: str, everything: bool, as_json: bool) -> None:
-    from compstat.cli.explain_text import receipt_lines
+    from compstat.cli.explain_text import receipt_lines, terminal_width
     from compstat.cli.names import flag_code
     from compstat.cli.text import print_json, printable
     from compstat.rules.receipts.receipt import receipt
@@ -76,11 +76,11 @@ def _flag(store: Store, workspace: Workspace, week: WeekFlags, code: str, everyt
     if as_json:
         print_json(found)
     else:
-        print(printable("\n".join(receipt_lines(workspace, flag, found, everything))))
+        print(printable("\n".join(receipt_lines(workspace, flag, found, everything, terminal_width()))))
 
 
 def _why_not(workspace: Workspace, week: WeekFlags, cell: tuple[str, str], as_json: bool) -> None:
-    from compstat.cli.explain_text import why_not_lines
+    from compstat.cli.explain_text import terminal_width, why_not_lines
     from compstat.cli.names import indicator_code, unit_code
     from compstat.cli.text import print_json, printable
     from compstat.rules.receipts.why_not import why_not
@@ -98,4 +98,4 @@ def _why_not(workspace: Workspace, week: WeekFlags, cell: tuple[str, str], as_js
             }
         )
     else:
-        print(printable("\n".join(why_not_lines(workspace, week, unit, indicator, rows))))
+        print(printable("\n".join(why_not_lines(workspace, week, unit, indicator, rows, terminal_width()))))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from compstat.cli.text import number
 from compstat.packs.words import probability
+from compstat.rules.wording import period_name
 
 if TYPE_CHECKING:
     from compstat.rules.flag import Flag
@@ -15,20 +17,43 @@ if TYPE_CHECKING:
     from compstat.workspace.workspace import Workspace
 
 WIDTH = 10
+LEAST = 20  # characters: narrower no column of words is set, whatever the terminal
 MOST_VALUES = 4  # of a list in the inputs, its newest; JSON has them all
 
 
-def receipt_lines(workspace: Workspace, flag: Flag, receipt: Mapping[str, Any], everything: bool) -> list[str]:
-    """The sentence first, then the few figures that are asked about first, or everything."""
+def terminal_width() -> int | None:
+    """Columns of the terminal; None in a pipe, where no line is broken."""
+    if not sys.stdout.isatty():
+        return None
+    from shutil import get_terminal_size
+
+    return get_terminal_size().columns
+
+
+def broken(line: str, width: int | None, indent: int = 0) -> list[str]:
+    """The line broken between words where the terminal ends, what goes on under its own words."""
+    if width is None or len(line) <= width:
+        return [line]
+    from textwrap import wrap
+
+    return wrap(line, max(width, indent + LEAST), subsequent_indent=" " * indent, break_on_hyphens=False)
+
+
+def receipt_lines(
+    workspace: Workspace, flag: Flag, receipt: Mapping[str, Any], everything: bool, width: int | None = None
+) -> list[str]:
+    """The sentence first, then the few figures that are asked first, or everything. width: None breaks no line."""
     unit, indicator = workspace.unit(flag.unit).title, workspace.indicator(flag.indicator).title
-    lines = [f"{flag.flag}  {unit}, {indicator}: {flag.outcome} ({flag.standing})", flag.sentence]
+    period = period_name(workspace.cycle(flag.cycle).cadence)
+    lines = [f"{flag.flag}  {unit}, {indicator}: {flag.outcome} ({flag.standing(period)})", flag.sentence]
     if flag.held_back:
         lines.append(f"Not shown: {flag.held_back}.")
     told = _all(flag, receipt) if everything else _main(flag, receipt)
-    lines += ["", *(f"{name:<{WIDTH}}{words}" for name, words in told if words)]
+    lines = [part for line in lines for part in broken(line, width)] + [""]
+    lines += [part for name, words in told if words for part in broken(f"{name:<{WIDTH}}{words}", width, WIDTH)]
     if everything:
         return [*lines, "", _sql_heading(flag), receipt["sql"].rstrip()]
-    return [*lines, "", "Every input, the formula, the batches and the SQL: the same with --all"]
+    return [*lines, "", *broken("Every input, the formula, the batches and the SQL: the same with --all", width)]
 
 
 def _main(flag: Flag, receipt: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -126,18 +151,24 @@ def _sql_heading(flag: Flag) -> str:
 
 
 def why_not_lines(
-    workspace: Workspace, week: WeekFlags, unit: str, indicator: str, rows: Sequence[WhyNot]
+    workspace: Workspace,
+    week: WeekFlags,
+    unit: str,
+    indicator: str,
+    rows: Sequence[WhyNot],
+    terminal: int | None = None,
 ) -> list[str]:
-    """One heading and a paragraph a rule: what was missing, then how much."""
+    """One heading and a paragraph a rule: what was missing, then how much. terminal: its columns, None for none."""
     titles = f"{workspace.unit(unit).title}, {workspace.indicator(indicator).title}"
     scope = week.evaluation.scope
-    lines = [f"{titles}, {scope.label}, as known {week.known_at:%Y-%m-%d %H:%M}", ""]
+    lines = [*broken(f"{titles}, {scope.label}, as known {week.known_at:%Y-%m-%d %H:%M}", terminal), ""]
     if not rows:
         return [*lines, "No rule is about it, or it has sent no return in the time that the rules look back."]
     width = max(len(row.rule) for row in rows) + 2
     for row in rows:
         words = "; ".join(part for part in _distance(row) if part)
-        lines.append(f"{row.rule:<{width}}{row.reason}" + (f": {words}" if words else ""))
+        line = f"{row.rule:<{width}}{row.reason}" + (f": {words}" if words else "")
+        lines += broken(line, terminal, width)
     return lines
 
 

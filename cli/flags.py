@@ -79,23 +79,27 @@ def _print_for_programs(found: WeekFlags, all_cells: bool) -> None:
 def _print(workspace: Workspace, found: WeekFlags) -> None:
     from compstat.cli.text import number, print_table, printable
     from compstat.packs.words import probability
+    from compstat.rules.wording import period_name
 
     decisions, scope = found.evaluation.decisions, found.evaluation.scope
     print(printable(f"{workspace.settings.organisation.name}, {scope.label}, as known {found.known_at:%Y-%m-%d %H:%M}"))
+    cleared = sum(flag.state == "cleared" for flag in found.flags)
     print(
-        f"{decisions.tests:,} tests, {len(found.shown)} flags shown of {len(found.flags)} raised; "
-        f"{number(decisions.expected_by_chance, 1)} expected by chance alone\n"
+        f"{decisions.tests:,} tests, {len(found.shown)} flags shown of {len(found.flags) - cleared:,} raised"
+        + (f", {cleared:,} cleared since the last period" if cleared else "")
+        + f"; {number(decisions.expected_by_chance, 1)} expected by chance alone\n"
     )
     if not decisions.tests:
         print("Nothing was tested: no indicator says which way is better, or too few returns are here. ", end="")
         print("compstat check says which.\n")
+    period = period_name(scope.cycle.cadence)
     rows = [
         [
             flag.flag,
             workspace.unit(flag.unit).title,
             workspace.indicator(flag.indicator).title,
             flag.outcome,
-            flag.standing,
+            flag.standing(period),
             probability(flag.p_value),
             flag.sentence if flag.shown else f"{flag.sentence} ({flag.held_back})",
         ]

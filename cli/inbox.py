@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,22 +25,22 @@ def asks_for_inbox(files: Sequence[Path] | None, root: Path) -> bool:
     return (named == NAME and not named.is_file()) or named.resolve() == (root / NAME).resolve()
 
 
-def take_and_tell(session: Session, loading: Loading, *, as_json: bool) -> None:
+def take_and_tell(session: Session, loading: Callable[[], Loading], *, dry_run: bool = False, as_json: bool) -> None:
     """Take the inbox and print what came of it. Exits with the class of data when a file was refused."""
     from compstat.cli.text import print_json
     from compstat.findings import DataError
 
-    taken = take(session, loading)
+    taken = take(session, loading, dry_run=dry_run)
     if as_json:
         print_json(rows_for_programs(taken))
     else:
-        print_taken(session, taken, dry_run=loading.dry_run)
+        print_taken(session, taken, dry_run=dry_run)
     if any(file.refused for file in taken):
         sys.exit(DataError.exit_code)
 
 
-def take(session: Session, loading: Loading) -> list[Taken]:
-    """Load what waits in the workspace's inbox."""
+def take(session: Session, loading: Callable[[], Loading], *, dry_run: bool = False) -> list[Taken]:
+    """Load what waits in the workspace's inbox. `loading` is asked once the store is open."""
     from compstat.cli.progress import steps
     from compstat.load.inbox import take_inbox
     from compstat.store import open_store
@@ -49,9 +49,9 @@ def take(session: Session, loading: Loading) -> list[Taken]:
     to_be_made = not workspace.store_path.exists()  # a dry run leaves no store behind
     with (
         steps(session) as progress,
-        open_store(workspace.store_path, read_only=loading.dry_run and to_be_made) as store,
+        open_store(workspace.store_path, read_only=dry_run and to_be_made) as store,
     ):
-        return take_inbox(store, workspace, loading, progress)
+        return take_inbox(store, workspace, loading(), progress)
 
 
 def print_taken(session: Session, taken: Sequence[Taken], *, dry_run: bool = False) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -42,6 +43,9 @@ def load(
     withdraw: Annotated[
         bool, typer.Option("--withdraw", help="Let an empty cell take back the figure that the store holds.")
     ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Take a file that was loaded before once more, over what replaced it.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, change nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print what happened for programs.")] = False,
 ) -> None:
@@ -51,7 +55,7 @@ def load(
     inbox/taken, what is refused stays with its reasons beside it.
     """
     from compstat.cli.inbox import asks_for_inbox, take_and_tell
-    from compstat.cli.load_text import print_loaded
+    from compstat.cli.load_text import print_loaded, refuse_sent_again
     from compstat.cli.moments import moment, now
     from compstat.cli.progress import steps
     from compstat.cli.text import print_json
@@ -62,9 +66,16 @@ def load(
     session = session_of(context)
     workspace = session.workspace
     through = workspace.sound_feeds.named(feed) if feed else None
-    loading = Loading(moment(recorded_at) or now(), who_loads(), set_aside, withdraw, dry_run, through)
+    by = who_withdraws(workspace, "a figure") if withdraw and not dry_run else who_loads()
+    at = moment(recorded_at)
+    local_day = None if at else date.today()  # where it is loaded the week is over, whatever UTC says
+
+    def loading() -> Loading:
+        """As of the moment at which the store is open: of two loads at once the second waits for the first."""
+        return Loading(at or now(), by, set_aside, withdraw, dry_run, through, again, local_day)
+
     if asks_for_inbox(files, workspace.root):
-        take_and_tell(session, loading, as_json=as_json)
+        take_and_tell(session, loading, dry_run=dry_run, as_json=as_json)
         return
     to_be_made = not workspace.store_path.exists()  # a dry run leaves no store behind
     with (
@@ -72,11 +83,12 @@ def load(
         _extracts(workspace, files, through, progress) as paths,
         open_store(workspace.store_path, read_only=dry_run and to_be_made) as store,
     ):
-        loaded = load_files(store, workspace, paths, loading, progress)
+        loaded = load_files(store, workspace, paths, loading(), progress)
     if as_json:
         print_json([asdict(result) for result in loaded])
     else:
         print_loaded(session, loaded, dry_run=dry_run)
+    refuse_sent_again(loaded)
 
 
 @contextmanager
@@ -94,6 +106,24 @@ def _extracts(
             yield [path]
     else:
         raise UsageError(Finding("nothing-to-load", "", "No file is named.", "For example: compstat load returns.csv"))
+
+
+def who_withdraws(workspace: Workspace, what: str) -> str:
+    """Whoever takes something back. Raises PermissionRefusedError for anybody but an analyst.
+
+    Where people.csv names nobody there are no roles yet: then whoever it is.
+    """
+    from compstat.findings import PermissionRefusedError
+    from compstat.tracker.identity import who_acts
+    from compstat.workspace.tables import Role
+
+    if not workspace.people:
+        return who_loads()
+    by = who_acts(workspace)
+    if by.role is not Role.ANALYST:
+        message = f"{by.title} is {by.role}; {what} is taken back by an analyst"
+        raise PermissionRefusedError(Finding("not-an-analyst", "", message, "Ask an analyst of people.csv."))
+    return by.person
 
 
 def who_loads() -> str:

@@ -42,6 +42,14 @@ def print_loaded(
         session.say(f"Next: {then}")
 
 
+def refuse_sent_again(loaded: Sequence[Loaded]) -> None:
+    """Raise DataError where a file that was loaded before says something else than the store does by now."""
+    from compstat.findings import DataError
+
+    if found := [one.sent_again for one in loaded if one.sent_again]:
+        raise DataError(found)
+
+
 def _open_again(session: Session, reopened: Sequence[Reopened], dry_run: bool) -> str:
     """`2026-W46 was signed off; it is open again`."""
     weeks = [_label(session, one.week_start) for one in reopened]
@@ -67,8 +75,13 @@ def _label(session: Session, week: date) -> str:
 
 def outcome(result: Loaded, dry_run: bool) -> str:
     """What became of a file: `31 new figures, 2 restated; is batch B-0007`."""
+    if result.sent_again:
+        cells = "1 cell" if result.differs == 1 else f"{result.differs:,} cells"
+        return f"was loaded before ({result.already}), and the store differs from it in {cells}; nothing changed"
     if result.already:
         return f"this very file was loaded before ({result.already}); nothing changed"
+    if result.no_figure:
+        return f"holds no figure at all ({_rows(result.no_figure)}); nothing changed"
     if result.batch is None:
         what = "no other row holds anything" if result.set_aside else "holds nothing"
         return f"{what} that the store does not know; nothing changed"

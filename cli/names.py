@@ -1,4 +1,4 @@
-"""What people call units and indicators: the code or the name, in any case, when only one can be meant."""
+"""What people call units, indicators and persons: the code or the name, in any case, when only one can be meant."""
 
 from __future__ import annotations
 
@@ -25,6 +25,11 @@ def unit_code(workspace: Workspace, words: str) -> str:
 def indicator_code(workspace: Workspace, words: str) -> str:
     """The code of the indicator that these words name. Raises UsageError with the candidates."""
     return _code("indicator", words, ((row.indicator, row.title) for row in workspace.indicators))
+
+
+def person_code(workspace: Workspace, words: str) -> str:
+    """The id of the person that these words name. Raises UsageError with the candidates."""
+    return _code("person", words, ((row.person, row.title) for row in workspace.people))
 
 
 def flag_code(words: str) -> str:

@@ -39,6 +39,7 @@ ChartOption = Annotated[
 ]
 
 
+OWN_FIELDS = ("rule", "file", "what", "question", "support", "version", "sha256")
 ForceOption = Annotated[bool, typer.Option("--force", help="Replace a chart that is there already.")]
 
 
@@ -51,10 +52,14 @@ def rules() -> None:
 def list_rules(context: typer.Context, as_json: JsonOption = False) -> None:
     """List the rules in force: on what, from which difference on."""
     from compstat.cli.text import print_json, print_table
+    from compstat.rules.own.own_rules import own_rules
 
-    book = session_of(context).workspace.rules
+    workspace = session_of(context).workspace
+    book, own = workspace.rules, own_rules(workspace)
     if as_json:
-        print_json({"version": book.version, "decision": book.decision.model_dump(), "rules": _rows(book.rule)})
+        ours = [{name: getattr(rule, name) for name in OWN_FIELDS} for rule in own]
+        rules = [rule.model_dump() for rule in book.rule]
+        print_json({"version": book.version, "decision": book.decision.model_dump(), "rules": rules, "own_rules": ours})
         return
     decision = book.decision
     print(f"rules.toml {book.version}: q {decision.q:g} for concerns, p {decision.watch_p:g} for the watch list\n")
@@ -72,10 +77,10 @@ def list_rules(context: typer.Context, as_json: JsonOption = False) -> None:
     ]
     headings = ["rule", "family", "indicators", "units", "from", "gap", "periods"]
     print_table(headings, rows, right=[4, 5], drop=(("the units", (3,)), ("the periods", (6,))))
-
-
-def _rows(found: Any) -> list[dict[str, Any]]:
-    return [rule.model_dump() for rule in found]
+    if own:
+        print("\nThe team's own:\n")
+        lines = [[rule.rule, rule.version, rule.file, rule.what] for rule in own]
+        print_table(["rule", "version", "file", "what"], lines, drop=(("the files", (2,)),))
 
 
 @app.command("backtest", epilog="Example: compstat rules backtest --from 2026-W35 --to 2026-W46 --compare")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from compstat.cli.text import number, print_table, printable
+from compstat.rules.wording import period_name
 
 if TYPE_CHECKING:
     from compstat.workspace.workspace import Workspace
@@ -22,23 +23,28 @@ def print_rehearsal(workspace: Workspace, page: Page) -> None:
             f"rules.toml {page['rules_version']}"
         )
     )
+    period = printable(period_name(workspace.cycle(page["cycle"]).cadence))
     a_week = {name: number(page[f"{name}_per_week"], 1) for name in ("shown", "raised", "expected_by_chance")}
     print(
-        f"{len(page['weeks'])} weeks: {a_week['shown']} flags shown a week of {a_week['raised']} raised; "
-        f"{a_week['expected_by_chance']} a week expected by chance alone"
+        f"{_counted(page['weeks'], period)}: {a_week['shown']} flags shown a {period} of {a_week['raised']} raised; "
+        f"{a_week['expected_by_chance']} a {period} expected by chance alone"
     )
     if silent := page["weeks_without_returns"]:
-        print(f"Without any return: {len(silent)} weeks, the first starts on {silent[0]}")
+        print(f"Without any return: {_counted(silent, period)}; the first is that of the week from {silent[0]}")
     print()
     _print_weeks(page)
     print()
-    _print_rules(page)
+    _print_rules(page, period)
     if page["units"]:
         print()
-        _print_units(workspace, page)
+        _print_units(workspace, page, period)
     if page["usual_methods"]:
         print()
-        _print_methods(page)
+        _print_methods(page, period)
+
+
+def _counted(found: Sequence[object], period: str) -> str:
+    return f"{len(found):,} {period}" if len(found) == 1 else f"{len(found):,} {period}s"
 
 
 def _print_weeks(page: Page) -> None:
@@ -57,7 +63,7 @@ def _print_weeks(page: Page) -> None:
     print_table(headings, rows, right=range(1, len(headings)), drop=(("the usual methods", range(8, len(headings))),))
 
 
-def _print_rules(page: Page) -> None:
+def _print_rules(page: Page, period: str) -> None:
     rows = [
         [
             row["rule"],
@@ -72,11 +78,12 @@ def _print_rules(page: Page) -> None:
         ]
         for row in page["rules"]
     ]
-    headings = ["rule", "tested", "a week", "shown", "flagged", "flags", "gone next", "median weeks", "longest"]
+    lasting = ["flags", "gone next", f"median {period}s", "longest"]
+    headings = ["rule", "tested", f"a {period}", "shown", "flagged", *lasting]
     print_table(headings, rows, right=range(1, len(headings)), drop=(("what was tested", (1,)),))
 
 
-def _print_units(workspace: Workspace, page: Page) -> None:
+def _print_units(workspace: Workspace, page: Page, period: str) -> None:
     rows = [
         [
             workspace.unit(row["unit"]).title,
@@ -86,10 +93,10 @@ def _print_units(workspace: Workspace, page: Page) -> None:
         ]
         for row in page["units"]
     ]
-    print_table(["unit", "raised", "shown", "weeks with one shown"], rows, right=[1, 2, 3])
+    print_table(["unit", "raised", "shown", f"{period}s with one shown"], rows, right=[1, 2, 3])
 
 
-def _print_methods(page: Page) -> None:
+def _print_methods(page: Page, period: str) -> None:
     rows = [
         [f"these rules: {words}", "", number(page[f"{name}_per_week"], 1), cells]
         for words, name, cells in (
@@ -102,7 +109,7 @@ def _print_methods(page: Page) -> None:
         [row["what"], number(row["tested"]), number(row["listed_per_week"], 1), number(row["cells"])]
         for row in page["usual_methods"]
     ]
-    print_table(["method", "tested", "listed a week", "distinct cells"], rows, right=[1, 2, 3])
+    print_table(["method", "tested", f"listed a {period}", "distinct cells"], rows, right=[1, 2, 3])
 
 
 def _percent(share: float | None) -> str:

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from compstat.meeting.briefing import IndicatorRow
+    from compstat.meeting.briefing import IndicatorRow, WindowFigures
     from compstat.meeting.series import Series
     from compstat.rules.weeks import WeekFlags
 
@@ -74,12 +74,20 @@ def print_rows(found: WeekFlags, title: str, rows: list[tuple[str, IndicatorRow]
             cells += [
                 number(figures.current, decimals),
                 number(figures.year_ago, decimals),
-                signed(None if figures.change is None else round(figures.change, decimals) + 0.0, decimals),  # no -0
+                signed(_change(figures, decimals), decimals),
             ]
         lines.append([*cells, ", ".join(f"{flag.outcome} {flag.flag}" for flag in row.flags)])
     print_table(HEADINGS, lines, right=range(1, 10), drop=DROP)
     if not rows:
         print("No returns.")
+
+
+def _change(figures: WindowFigures, decimals: int) -> float | None:
+    """The difference of the figures as they are printed; None where they are no fair comparison."""
+    from compstat.meeting.figures import printed_change
+
+    change = None if figures.change is None else printed_change(figures.current, figures.year_ago, decimals)
+    return None if change is None else round(change, decimals) + 0.0  # no -0
 
 
 def print_series_json(found: Series, known: datetime) -> None:

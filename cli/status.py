@@ -86,10 +86,18 @@ def _next(session: Session, found: Standing, held: bool) -> str:
     from compstat.meeting.next_steps import Round, next_steps
 
     cycle = "" if found.first_cycle else found.cycle
+    analyst = any(row.role == "analyst" for row in session.workspace.people)
     if _inbox(session):
         return "compstat week" + (f" --cycle {cycle}" if cycle else "")
     return next_steps(
-        Round(found.week, cycle, signed_off=found.signed is not None, printed=_printed(session, found), closed=held)
+        Round(
+            found.week,
+            cycle,
+            signed_off=found.signed is not None,
+            printed=_printed(session, found),
+            closed=held,
+            analyst=analyst,
+        )
     )[0].command
 
 

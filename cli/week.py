@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from compstat.load.inbox import Taken
     from compstat.meeting.briefing import Briefing
     from compstat.meeting.next_steps import Step
+    from compstat.workspace.workspace import Workspace
 
 app = typer.Typer(add_completion=False)
 
@@ -32,6 +33,8 @@ def week(
 
     The exit code is 1 when a file was refused or a check found an error.
     """
+    from datetime import date
+
     from compstat.cli.inbox import print_taken, rows_for_programs, take
     from compstat.cli.load import who_loads
     from compstat.cli.moments import now
@@ -39,7 +42,7 @@ def week(
     from compstat.load.batch import Loading
 
     session = session_of(context)
-    taken = take(session, Loading(now(), who_loads()))
+    taken = take(session, lambda: Loading(now(), who_loads(), local_day=date.today()))
     if not as_json:
         print_taken(session, taken)
     with steps(session) as progress:
@@ -76,9 +79,33 @@ def _next(session: Session, briefing: Briefing, taken: Sequence[Taken], found: S
             missing=tuple(dict.fromkeys(unit for unit, _ in briefing.quality.missing)),
             errors=_errors(found),
             signed_off=not briefing.draft,
+            analyst=has_analyst(session.workspace),
             closed=any((row.week, row.cycle) == (briefing.week, briefing.cycle.cycle) for row in held),
         )
     )
+
+
+def has_analyst(workspace: Workspace) -> bool:
+    """Whether people.csv names somebody who may sign off."""
+    return any(row.role == "analyst" for row in workspace.people)
+
+
+def _flags(briefing: Briefing) -> str:
+    """How many, beside what chance would raise; or that nothing was tested, which is no all-clear."""
+    from compstat.packs.sections.counts import tested_nothing
+
+    shown = f"{briefing.shown} shown"
+    if nothing := tested_nothing(briefing):
+        return f"{shown}. {nothing}"
+    return f"{shown}, {briefing.expected_by_chance:.1f} expected by chance"
+
+
+def _known(briefing: Briefing) -> str:
+    """As known when; the tracker too, where it has newer entries than the figures."""
+    words = f"figures as known {briefing.known_at:%Y-%m-%d %H:%M}"
+    if briefing.acted_at is None or briefing.acted_at <= briefing.known_at:
+        return words
+    return f"{words}, actions as known {briefing.acted_at:%Y-%m-%d %H:%M}"
 
 
 def _counted(found: Sequence[Finding]) -> str:
@@ -117,9 +144,9 @@ def _print(briefing: Briefing, pack: str, found: Sequence[Finding], open_steps: 
     from compstat.cli.text import printable
 
     lines = [
-        f"Week    {briefing.week}, figures as known {briefing.known_at:%Y-%m-%d %H:%M}",
+        f"Week    {briefing.week}, {_known(briefing)}",
         f"Checks  {_counted(found)}",
-        f"Flags   {briefing.shown} shown, {briefing.expected_by_chance:.1f} expected by chance",
+        f"Flags   {_flags(briefing)}",
         f"Pack    {pack}{' (DRAFT)' if briefing.draft else ''}",
         *(f"{'Next' if n == 0 else 'Then':<8}{step.why}: {step.command}" for n, step in enumerate(open_steps)),
     ]

@@ -10,15 +10,19 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
-from typing import TypeVar
-
-import duckdb
+from typing import Protocol, TypeVar
 
 Found = TypeVar("Found")
 LOOK_UP_SECONDS = 0.1
 
 
-def interruptible(connection: duckdb.DuckDBPyConnection, work: Callable[[], Found]) -> Found:
+class Interrupted(Protocol):
+    """What can be told from another thread to stop what it does: a connection, a process."""
+
+    def interrupt(self) -> None: ...
+
+
+def interruptible(busy: Interrupted, work: Callable[[], Found]) -> Found:
     """What `work` returns or raises; at Ctrl-C the statement is stopped, waited for, and KeyboardInterrupt raised."""
     if threading.current_thread() is not threading.main_thread():  # signals come to the main thread alone
         return work()
@@ -26,7 +30,7 @@ def interruptible(connection: duckdb.DuckDBPyConnection, work: Callable[[], Foun
     try:
         _wait(running)
     except KeyboardInterrupt:
-        connection.interrupt()
+        busy.interrupt()
         _wait(running)
         raise
     return running.result()

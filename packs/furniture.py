@@ -15,6 +15,7 @@ from compstat.packs import type as t
 from compstat.packs.manifest import briefing_hash
 from compstat.packs.words import moment, span, week_title
 
+ACTED_BELOW: Final = 9.0  # a line of its own under the footer, still 10 mm from the paper's edge
 DRAFT: Final = "DRAFT"
 DRAFT_MEANS: Final = "the data of this week are not signed off"
 
@@ -23,11 +24,12 @@ Places = dict[str, int]  # bookmark key -> page number
 
 @dataclass(frozen=True, slots=True)
 class Footer:
-    """What stands at the foot of each page: where it belongs, and as known when."""
+    """What stands at the foot of each page: where it belongs, and as known when; the actions where they are newer."""
 
     belongs: str
     known: str
     draft: bool
+    acted: str = ""
 
 
 @dataclass(slots=True)
@@ -45,7 +47,14 @@ def footer_of(briefing: Briefing) -> Footer:
         f"{briefing.organisation} · {briefing.cycle.name} · {week[0].lower()}{week[1:]}, {span(briefing.period)}",
         f"figures as known {moment(briefing.known_at)} · pack {code[:4]}·{code[4:8]}",
         briefing.draft,
+        acted_words(briefing),
     )
+
+
+def acted_words(briefing: Briefing) -> str:
+    """`actions as known Thu 19 Nov 2026 12:10`, where the tracker has newer entries than the figures; else ""."""
+    newer = briefing.acted_at is not None and briefing.acted_at > briefing.known_at
+    return f"actions as known {moment(briefing.acted_at)}" if newer and briefing.acted_at else ""
 
 
 class PackCanvas(Canvas):  # type: ignore[misc]  # reportlab ships no types
@@ -64,7 +73,7 @@ class PackCanvas(Canvas):  # type: ignore[misc]  # reportlab ships no types
         )
         self.setTitle(t.shown(title))
         self.setAuthor(t.shown(footer.belongs.split(" · ")[0]))
-        self.setSubject(t.shown(footer.known))
+        self.setSubject(t.shown(" · ".join(filter(None, (footer.known, footer.acted)))))
         self.setCreator("compstat")
         self._paper, self._footer = paper, footer
         self._held: list[_Page] = []
@@ -127,6 +136,7 @@ class PackCanvas(Canvas):  # type: ignore[misc]  # reportlab ships no types
         belongs = t.width_of(t.fit(footer.belongs, t.FOOTER, room), t.FOOTER)
         start = min(max(paper.left + belongs + 12, paper.width / 2 - 30), end - t.width_of(known, t.FOOTER))
         t.left(self, start, y, known, t.FOOTER, t.GREY)
+        t.left(self, start, y - ACTED_BELOW, footer.acted, t.FOOTER, t.GREY)
         t.right(self, paper.right, y, number, t.FOOTER, t.GREY)
         if footer.draft:
             self._draft(paper)

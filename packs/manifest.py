@@ -119,6 +119,7 @@ def manifest_of(
         "cycle": briefing.cycle.cycle,
         "week": briefing.week,
         "known_at": briefing.known_at.isoformat(),
+        "acted_at": briefing.acted_at.isoformat() if briefing.acted_at else None,
         "draft": briefing.draft,
         "options": {"paper": briefing.pack.paper, "percent_from": briefing.pack.percent_from, **options},
         "inputs": dict(inputs),

@@ -8,7 +8,7 @@ from math import isnan
 
 from compstat.calendar import CUSTOM, Span
 from compstat.meeting.days import MONTHS, day
-from compstat.meeting.figures import decimals_of
+from compstat.meeting.figures import decimals_of, printed_change
 from compstat.rules.figure_window import window_of
 from compstat.rules.flag import LONGEST_LOOK_BACK, Flag, Outcome, State
 from compstat.workspace.tables import Indicator
@@ -152,7 +152,7 @@ def due_words(due: date, meeting: date) -> str:
 def state_words(flag: Flag) -> str:
     """`new`, `3 weeks running`, `returning`: how long the flag has stood, under or after the word “flagged”."""
     if flag.state is State.CLEARED or flag.weeks_open <= 1:
-        return flag.standing
+        return str(flag.state)
     again = "returning, " if flag.state is State.RETURNING else ""
     if flag.weeks_open > LONGEST_LOOK_BACK:
         return f"{again}over {LONGEST_LOOK_BACK} weeks"
@@ -237,10 +237,11 @@ def with_unit(value: float | None, indicator: Indicator | None, decimals: int | 
 def apart(
     value: float | None, comparator: float | None, indicator: Indicator | None, decimals: int | None = None
 ) -> str:
-    """What two figures are apart, with the unit: `+85`, `−4.7 points`; the exact difference, rounded once."""
+    """What two figures are apart, with the unit: `+85`, `−4.7 points`; the difference of what is printed of them."""
     if value is None or comparator is None or indicator is None:
         return DASH
-    return signed(value - comparator, decimals_of(indicator) if decimals is None else decimals) + change_unit(indicator)
+    places = decimals_of(indicator) if decimals is None else decimals
+    return signed(printed_change(value, comparator, places), places) + change_unit(indicator)
 
 
 def change_unit(indicator: Indicator) -> str:

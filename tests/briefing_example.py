@@ -267,7 +267,7 @@ def on_support(unit: str) -> LadderPlace:
 
 
 LIGHTER = EarnedTier(
-    "", "lighter touch", "of the last 20 weeks 2 with a concern (at most 2), none with a floor breached",
+    "", "lighter touch", "of the last 20 weeks 2 with a concern (at most 2), none with a floor flag",
     "earned autonomy after 20 more weeks without any of these; lighter touch is lost by a concern in the next week", 2,
 )  # fmt: skip
 NO_TIER = EarnedTier(

@@ -69,7 +69,7 @@ def test_the_life_of_an_action(run: Run) -> None:
     assert run(*ADD, "--at", AT).out == "A-0001 raised: Patrol the market\n"
     started = run("action", "update", "A-0001", "--note", "First out", "--state", "in_progress", by="nils")
     assert started.out == "A-0001 updated: Patrol the market\n"
-    assert run("action", "update", "A-0001", "--due", "2026-12-10", by="nils").code == 0
+    assert run("action", "update", "A-0001", "--due", "2026-12-10", "--note", "Two ill", by="nils").code == 0
     assert run("action", "claim", "A-0001", "--note", "Four quiet weeks", by="nils").code == 0
     assert run("action", "verify", "A-0001", by="nils").code == 13
     closing = ("action", "verify", "A-0001", "--note", "Seen", "--reason", "The market has closed")
@@ -361,7 +361,7 @@ def test_a_tampered_tracker_is_found(tmp_path: Path, run: Run) -> None:
     import sqlite3
 
     run(*ADD, "--at", AT)
-    run("action", "update", "1", "--due", "2026-12-10", by="nils")
+    run("action", "update", "1", "--due", "2026-12-10", "--note", "Two ill", by="nils")
     sound = run("action", "log", "--verify")
     assert (sound.code, "2 events, the chain is whole" in sound.err) == (0, True)
     connection = sqlite3.connect(tmp_path / "actions.sqlite")
@@ -444,3 +444,18 @@ def test_two_commands_at_once_are_both_kept(tmp_path: Path) -> None:
     ]
     assert [command.wait(timeout=60) for command in commands] == [0, 0]
     assert sorted(event.note for event in tracker.events()[1:]) == ["ana", "nils"]
+
+
+def test_an_unknown_owner_is_told_with_who_may_be_meant(run: Run) -> None:
+    run(*ADD, "--at", AT)
+    unknown = run("action", "list", "--owner", "nilss")
+    assert unknown.code == 2 and 'There is no person "nilss". Did you mean "nils"?' in unknown.err
+    assert "A-0001" in run("action", "list", "--owner", "NILS").out
+    nothing = run("action", "list", "--owner", "sol")
+    assert nothing.code == 0 and "No actions to show" in nothing.err
+
+
+def test_a_date_is_not_moved_without_a_word(run: Run) -> None:
+    run(*ADD, "--at", AT)
+    refused = run("action", "update", "1", "--due", "2026-12-31", by="nils")
+    assert refused.code == 14 and "Give --note WORDS." in refused.err

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from command_example import run
 
+from compstat.cli.explain_text import broken
 from compstat.rules.flag import flag_code
 
 FILES = {
@@ -28,3 +29,12 @@ def test_a_code_is_taken_without_its_first_letter(tmp_path: Path) -> None:
     for typed in (code.removeprefix("F-"), code.lower(), code.removeprefix("F-").lower()):
         assert run(tmp_path, "-q", "explain", typed) == whole
     assert "There is no flag F-22222 in 2026-W46." in run(tmp_path, "-q", "explain", "22222").err
+
+
+def test_what_goes_on_stands_under_its_own_words() -> None:
+    """At 50 columns; a pipe's lines are not broken."""
+    said = "known     figures as known 2026-11-16 18:00, the last from 2026-W46-shares.csv (B-0011)"
+    assert broken(said, None, 10) == [said]
+    first, second = broken(said, 50, 10)
+    assert len(first) <= 50 and second.startswith(" " * 10 + "last from") and len(second) <= 50
+    assert broken("known     x", 12, 10) == ["known     x"]

@@ -9,7 +9,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from test_store import held_by_another
@@ -116,6 +118,9 @@ def test_json_for_programs(workspace: Workspace, run: Run) -> None:
         "set_aside": 0,
         "refused_file": None,
         "already": None,
+        "differs": 0,
+        "sent_again": None,
+        "no_figure": 0,
         "notes": [],
         "extracted": None,
         "reopened": [],
@@ -250,3 +255,75 @@ def test_ctrl_c_ends_with_130_and_the_store_as_it_was(workspace: Workspace, many
     assert "Traceback" not in err
     with store_module.open_store(workspace.store_path) as store:
         assert store.rows("load/next_batch") == [(1,)]
+
+
+def test_an_old_file_sent_again_is_told_and_the_exit_code_says_it(workspace: Workspace, run: Run) -> None:
+    returns(workspace, TEXT)
+    returns(workspace, TEXT.replace("12", "14"), "newer.csv")
+    run("load", "returns.csv", *AT)
+    run("load", "newer.csv", "--recorded-at", "2026-11-17")
+    later = ("--recorded-at", "2026-11-18")
+    code, out, err = run("load", "returns.csv", *later)
+    assert (code, out) == (
+        11,
+        "returns.csv: was loaded before (B-0001), and the store differs from it in 1 cell; nothing changed\n",
+    )
+    assert "North, burglary, 2026-11-09 is 12 here and 14 there (B-0002)" in err
+    assert "compstat load returns.csv --again" in err
+    code, out, _ = run("load", "returns.csv", "--json", *later)
+    (loaded,) = json.loads(out)
+    assert (code, loaded["differs"], loaded["sent_again"]["code"]) == (11, 1, "sent-again")
+    assert run("load", "returns.csv", "--again", *later)[1] == "returns.csv: 1 restated; is batch B-0003\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["unit,indicator,week,value\nNorth,burglary,2026-W46,\nSouth,burglary,2026-W46,\n",
+     "unit,week,burglary,balance\nNorth,2026-W46,,\nSouth,2026-W46,,\n"],
+)  # fmt: skip
+def test_a_file_without_a_single_figure_is_told(workspace: Workspace, run: Run, text: str) -> None:
+    returns(workspace, text)
+    said = "returns.csv: holds no figure at all (2 rows); nothing changed\n"
+    assert run("load", "returns.csv", *AT)[:2] == (0, said)
+    assert json.loads(run("load", "returns.csv", "--json", *AT)[1])[0]["no_figure"] == 2
+
+
+def test_the_moment_is_taken_when_the_store_is_open(
+    workspace: Workspace, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two loads at once the second waits for the store: it is recorded after the first, not refused."""
+    really, opened = store_module.open_store, []
+
+    def open_late(*words: Any, **options: Any) -> Any:
+        time.sleep(0.2)
+        opened.append(datetime.now(UTC).replace(tzinfo=None))
+        return really(*words, **options)
+
+    monkeypatch.setattr(store_module, "open_store", open_late)
+    returns(workspace, TEXT)
+    (loaded,) = json.loads(run("load", "returns.csv", "--json")[1])
+    assert datetime.fromisoformat(loaded["recorded_at"]) >= opened[0]
+
+
+@pytest.mark.parametrize(("who", "code"), [("blake", 13), ("avery", 0)])
+def test_only_an_analyst_lets_an_empty_cell_take_a_figure_back(
+    workspace: Workspace, run: Run, monkeypatch: pytest.MonkeyPatch, who: str, code: int
+) -> None:
+    people = "person,name,role\navery,Avery Quill,analyst\nblake,Blake Moss,commander\n"
+    (workspace.root / "people.csv").write_text(people, "utf-8")
+    returns(workspace, TEXT)
+    returns(workspace, TEXT.replace(",12", ","), "empty.csv")
+    monkeypatch.setenv("COMPSTAT_USER", who)
+    assert run("load", "returns.csv", *AT)[0] == 0  # loading needs no role
+    found, _, err = run("load", "empty.csv", "--withdraw", "--recorded-at", "2026-11-17")
+    assert found == code
+    assert ("a figure is taken back by an analyst" in err) is (code == 13)
+
+
+def test_a_week_that_ends_today_is_not_over(workspace: Workspace, run: Run) -> None:
+    last = date.today() + timedelta(days=(6 - date.today().weekday()) % 7)  # this week's Sunday, or today
+    over = last - timedelta(days=7)
+    for day, wanted in ((last, 11), (over, 0)):
+        returns(workspace, f"unit,indicator,week_ending,value\nNorth,burglary,{day},12\n")
+        code, _, err = run("load", "returns.csv")
+        assert (code, f"this one ends with {last}" in err) == (wanted, bool(wanted))

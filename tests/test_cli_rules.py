@@ -41,6 +41,58 @@ def test_the_list_says_what_each_rule_is_on_and_from_where(force: Path) -> None:
     assert spike["threshold_percent"] == 20 and page["decision"]["q"] == 0.2
 
 
+OWN = """-- what: <b>Too</b> many.\x1b[2J
+-- version: 3
+select unit, indicator, 'watch' as outcome, 1 as severity, value, 20.0 as comparator, 'Many.' as sentence
+from reporting.observation cross join reporting.week
+where period_start = week.first_day and value > 25
+"""
+
+
+def test_the_list_names_the_teams_own_rules(force: Path, tmp_path: Path) -> None:
+    assert run(force, "rules", "list", "--json").json["own_rules"] == []
+    assert "own" not in run(force, "rules", "list").out
+    root = Path(shutil.copytree(force, tmp_path / "force"))
+    (root / "queries").mkdir()
+    (root / "queries" / "many.sql").write_text(OWN, "utf-8")
+    (row,) = run(root, "rules", "list", "--json").json["own_rules"]
+    assert (row["rule"], row["file"], row["version"]) == ("many", "queries/many.sql", "3")
+    assert len(row["sha256"]) == 64
+    said = run(root, "rules", "list").out
+    assert "queries/many.sql" in said and "<b>Too</b> many." in said and "\x1b" not in said
+    (root / "queries" / "many.sql").rename(root / "queries" / "spike.sql")
+    found = run(root, "rules", "list")
+    assert found.code == 10 and 'the rule "spike" is in rules.toml too' in found.err
+
+
+def test_one_week_is_a_week(force: Path) -> None:
+    assert "\n1 week: " in run(force, "rules", "backtest", "--from", "2026-W46").out
+    assert "\n2 weeks: " in run(force, "rules", "backtest", *SPAN).out
+
+
+def test_a_monthly_cycle_speaks_of_months(tmp_path: Path) -> None:
+    """Its flags, their receipts and a rehearsal, of a figure that is too high for three months."""
+    made = make_workspace(
+        tmp_path / "force",
+        on_disk=True,
+        compstat='[[cycle]]\ncycle = "board"\ncadence = "monthly"\n',
+        units="unit,name,level\nNorth,North,precinct\n",
+        indicators="indicator,name,better,unit_of_measure,cadence\ncost,Cost,lower,count,monthly\n",
+    )
+    months = [f"{year}-{month:02}" for year in range(2023, 2027) for month in range(1, 13)][:46]
+    rows = [f"North,cost,{month},{200 if month >= '2026-08' else 100}\n" for month in months]
+    load_text(made, "unit,indicator,month,value\n" + "".join(rows))
+    (made.root / "queries").mkdir()
+    newest = "where period_start = (select max(period_start) from reporting.observation) and value > 150"
+    (made.root / "queries" / "many.sql").write_text(OWN.partition("where")[0] + newest, "utf-8")
+    said = run(made.root, "flags").out
+    assert "continuing, month 3" in said and "week 3" not in said
+    flag = next(flag["flag"] for flag in run(made.root, "flags", "--json").json["flags"] if flag["weeks_open"] == 3)
+    assert "(continuing, month 3)" in run(made.root, "explain", flag).out
+    said = run(made.root, "rules", "backtest", "--from", "2026-W33").out
+    assert "\n3 months: " in said and "median months" in said and "a week" not in said
+
+
 def test_a_rehearsal_prints_weeks_rules_units_and_methods(force: Path) -> None:
     found = run(force, "rules", "backtest", *SPAN, "--compare")
     assert found.code == 0

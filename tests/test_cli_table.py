@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from compstat.cli.action_text import print_actions
 from compstat.cli.show_text import DROP, HEADINGS
 from compstat.cli.table import GAP, columns_kept, print_on_terminal
 from compstat.cli.text import print_table
+from compstat.tracker.action import Action, ActionState, Promise
 
 RIGHT = range(1, 10)
 ROWS = [
@@ -92,3 +95,24 @@ def test_what_is_kept_fits_and_what_is_dropped_was_named_in_order(data: st.DataO
         assert figures + GAP * (len(kept) - 1) <= width
     else:
         assert dropped == []
+
+
+def test_a_narrow_terminal_keeps_the_owners_of_actions_and_all_of_what_was_agreed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    what = "Visit every home burgled twice since June and fit locks where the owner agrees"
+    day = date(2026, 11, 12)
+    action = Action(
+        action="A-0003", cycle="weekly", unit="millfield", owner="k.oyelaran", what=what, state=ActionState.VERIFIED,
+        due=day, original_due=day, times_carried=1, times_slipped=0, raised_week="2026-W40",
+        raised_at=datetime(2026, 10, 1, tzinfo=UTC), flag=None, promise=Promise(reason="x"),
+    )  # fmt: skip
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("TERM", "dumb")
+    for width in (50, 80):
+        monkeypatch.setenv("COLUMNS", str(width))
+        print_actions([action], None)
+        out = capsys.readouterr().out
+        assert "k.oyelaran" in out and "…" not in out and "(verified)" in " ".join(out.split())
+        assert set(what.split()) <= set(out.split())
+        assert all(len(line) <= width for line in out.splitlines())

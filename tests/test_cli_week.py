@@ -91,3 +91,26 @@ def test_a_pack_says_what_was_restated_up_to_its_week_and_nothing_of_a_later_one
     pages = PdfReader(folder / "packs" / "2026-W46" / "briefing.pdf").pages
     text = " ".join(" ".join(page.extract_text() for page in pages).split())
     assert "is 77 (later.csv)" in text and "is 99" not in text
+
+
+def test_a_first_week_says_that_nothing_was_tested_and_who_is_wanted(folder: Path) -> None:
+    (folder / "people.csv").write_text("person,name,role\n", "utf-8")
+    (folder / "indicators.csv").write_text("indicator,better,unit_of_measure\nburglary,lower,count\n", "utf-8")
+    one = "unit,indicator,week,value\nNorth,burglary,2026-W46,10\nSouth,burglary,2026-W46,12\n"
+    (folder / "inbox" / "one.csv").write_text(one, "utf-8")
+    said = run(folder, "week").out
+    assert "Flags   0 shown. Nothing could be tested: " in said and "expected by chance" not in said
+    assert "Next    Add an analyst to people.csv" in said
+    assert "Next: compstat doctor" in run(folder, "status").out
+
+
+def test_flags_cleared_are_counted_apart_from_those_raised(folder: Path) -> None:
+    """Nineteen in a week against its floor of 15, then ten: raised in W45, cleared in W46."""
+    (folder / "targets.csv").write_text("indicator,unit,kind,value\nburglary,*,floor,15\n", "utf-8")
+    (folder / "indicators.csv").write_text("indicator,better,unit_of_measure\nburglary,lower,count\n", "utf-8")
+    (folder / "rules.toml").write_text('[[rule]]\nrule = "floor"\nfamily = "floor"\n', "utf-8")
+    text = returns_of("North").replace("2026-W45,10", "2026-W45,19").replace("2026-W45,11", "2026-W45,19")
+    (folder / "r.csv").write_text(text, "utf-8")
+    assert run(folder, "load", "r.csv").code == 0
+    assert "1 flags shown of 1 raised; " in run(folder, "flags", "--week", "2026-W45").out
+    assert "0 flags shown of 0 raised, 1 cleared since the last period; " in run(folder, "flags").out

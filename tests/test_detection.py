@@ -62,7 +62,7 @@ def test_a_cell_too_small_for_a_test_has_its_evidence(tmp_path: Path) -> None:
     (row,) = scored_rows(made.judged())
     assert (row["unit"], row["untested"]) == (
         "small",
-        "expects fewer than 5 events in 4 periods: no test could tell a rise from chance",
+        "expects fewer than 5 events in 4 periods: too few for a test of counts",
     )
     assert row["evidence"] > 3
     assert {cell["unit"] for cell in made.cells() if cell["family"] == "spike"} == {"large"}

@@ -279,3 +279,18 @@ def test_weeks_the_wrong_way_round_are_a_usage_error(workspace: Workspace, what:
     said = run(workspace.root, "export", "-o", "z.csv", "--what", what, "--from", "2026-W46", "--to", "2026-W40")
     assert said.code == 2 and "--from 2026-W46 is after 2026-W40, the last week." in said.err
     assert not (workspace.root / "z.csv").exists()
+
+
+def test_a_rounded_ratio_is_one_figure_everywhere(tmp_path: Path) -> None:
+    """What its parts give: in the export, in what was restated, in the series."""
+    made = make_workspace(tmp_path / "force", on_disk=True)
+    for name, row, at in (("a.csv", "90.4,9,10", "2026-11-16"), ("b.csv", "67,2,3", "2026-11-17")):
+        text = f"unit,indicator,period_start,value,numerator,denominator\nNorth,detected,2026-11-09,{row}\n"
+        returns(made, text, name)
+        assert run(made.root, "load", name, "--recorded-at", at).code == 0
+    (exported,) = rows_of(export(made, "all.csv"))
+    assert float(exported["value"]) == pytest.approx(200 / 3)
+    (change,) = json.loads(run(made.root, "restated", "--since", "2026-11-16", "--json").out)
+    assert (change["was"], change["now"]) == (90, pytest.approx(200 / 3))
+    shown = json.loads(run(made.root, "show", "series", "North", "detected", "--json").out)
+    assert shown["points"][0]["value"] == pytest.approx(200 / 3)

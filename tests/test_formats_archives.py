@@ -98,9 +98,16 @@ def test_the_name_of_a_member_is_never_a_path(force: Workspace, name: str) -> No
         force, returns(force, archive({name: NORTH + b"X,burglary,2026-11-15,1\n"}), "r.zip"), set_aside=True
     )
     assert loaded.source.isprintable()
+    assert not {"..", "C:"} & set(loaded.source.split("/"))
+    assert not loaded.source.removeprefix("r.zip/").startswith("/")
     assert loaded.refused_file is not None
     assert loaded.refused_file.resolve().parent == (force.root / "refused").resolve()
     assert sorted(path.name for path in force.root.parent.iterdir()) == before
+
+
+def test_a_member_is_called_by_its_plain_name(force: Workspace) -> None:
+    data = archive({"../../N.csv": NORTH, "May/S.csv": SOUTH})
+    assert [one.source for one in load(force, returns(force, data, "r.zip"))] == ["r.zip/N.csv", "r.zip/May/S.csv"]
 
 
 def test_a_fault_in_one_member_is_placed_and_none_is_loaded(force: Workspace) -> None:

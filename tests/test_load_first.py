@@ -28,6 +28,7 @@ FAULTS = {
     "not-a-number": "North,burglary,2026-11-02,many,,",
     "negative-value": "North,burglary,2026-11-02,-1,,",
     "ratio-without-parts": "North,detected,2026-11-02,30,,",
+    "value-unlike-parts": "North,detected,2026-11-02,95,9,10",
     "ratio-of-nothing": "North,detected,2026-11-02,,5,0",
     "parts-without-value": "North,burglary,2026-11-02,,3,10",
     "duplicate-key": "North,burglary,2026-11-09,13,,",
@@ -97,3 +98,11 @@ def test_a_row_without_a_figure_is_left_out_as_ever(tmp_path: Path, taken: list[
     workspace = make_workspace(tmp_path)
     assert load_text(workspace, text_of("North,burglary,2026-11-02,,,", *LINES)).added == len(LINES)
     assert taken == [False]
+
+
+def test_a_rounded_ratio_goes_straight_in_as_what_its_parts_give(tmp_path: Path, taken: list[bool]) -> None:
+    workspace = make_workspace(tmp_path)
+    load_text(workspace, text_of("South,detected,2026-11-09,33,1,3", "North,detected,2026-11-09,57,565,1000"))
+    assert taken == [True]
+    values = {cell[0]: figure[0] for cell, figure in known(workspace).items()}
+    assert values == {"South": pytest.approx(100 / 3), "North": pytest.approx(56.5)}

@@ -144,3 +144,19 @@ def test_cells_merged_under_a_heading_in_words_close_to_ours(tmp_path: Path) -> 
     book.save(tmp_path / "returns.xlsx")
     load(force, tmp_path / "returns.xlsx")
     assert burglaries(force) == {"North": 2.0}
+
+
+@pytest.mark.parametrize("name", ["wide", "long"])
+def test_a_column_that_holds_nothing_at_all_needs_no_heading(tmp_path: Path, name: str) -> None:
+    text = {
+        "wide": "unit,week_ending,,burglary,\nNorth,2026-11-15,,12,\nSouth,2026-11-15, ,3,\n",
+        "long": "unit,indicator,week_ending,value,\nNorth,burglary,2026-11-15,12,\nSouth,burglary,2026-11-15,3,\n",
+    }[name]
+    force = make_workspace(tmp_path)
+    load_text(force, text)
+    assert burglaries(force) == {"North": 12, "South": 3}
+
+
+def test_a_column_without_a_heading_that_holds_something_is_refused(tmp_path: Path) -> None:
+    ((code, words),) = problems(tmp_path, "unit,week_ending,,burglary\nNorth,2026-11-15,7,12\n")
+    assert code == "unknown-heading" and "column 3 has no heading" in words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -126,3 +127,12 @@ def test_the_longest_name_has_room_for_its_reasons(workspace: Workspace) -> None
     assert refused.reasons is not None
     assert refused.reasons.exists()
     assert take(workspace)[0].reasons == refused.reasons
+
+
+def test_an_old_file_sent_again_after_a_correction_stays_with_the_reason(workspace: Workspace) -> None:
+    for days, text in enumerate((NORTH, NORTH.replace("12", "14"), NORTH)):
+        put(workspace, north=text)
+        with in_store(workspace) as store:
+            (taken,) = take_inbox(store, workspace, Loading(EVENING + timedelta(days=days), "avery"))
+    assert taken.refused is not None and taken.refused.findings[0].code == "sent-again"
+    assert names(workspace.root / "inbox") == ["north.csv", "north.csv.refused.txt"]

@@ -128,9 +128,17 @@ def test_a_date_that_is_none(tmp_path: Path, heading: str, written: str) -> None
     assert codes(tmp_path, text, datetime(2026, 12, 1)) == ["bad-date"]
 
 
-@pytest.mark.parametrize(("recorded", "code"), [("2026-11-14T23:59", ["future-period"]), ("2026-11-15", [])])
+@pytest.mark.parametrize(
+    ("recorded", "code"),
+    [
+        ("2026-11-14T23:59", ["future-period"]),
+        ("2026-11-15T18:00", ["future-period"]),
+        ("2026-11-15T23:59:59", []),  # as --recorded-at 2026-11-15
+        ("2026-11-16", []),
+    ],
+)
 @pytest.mark.parametrize(("heading", "written"), [("week", "2026-W46"), ("week_ending", "2026-11-15")])
-def test_a_week_is_in_the_future_until_its_last_day(
+def test_a_week_is_in_the_future_until_its_last_day_is_over(
     tmp_path: Path, recorded: str, code: list[str], heading: str, written: str
 ) -> None:
     text = f"unit,indicator,{heading},value\nNorth,burglary,{written},12\n"

@@ -76,8 +76,20 @@ CASES = [
     ("parts-without-value", "returns.csv:2", "burglary (numerator 3, denominator 12) has parts and no value; wanted "
      "a value, the indicator is no ratio",
      "Give the value, or set aggregate to ratio in indicators.csv.", RATIO + "North,burglary,2026-W46,,3,12\n"),
-    ("bad-date", "returns.csv:2", 'week is "2026-W54"; wanted a week such as 2026-W46',
-     "Write the date like that.", WEEKLY + "North,burglary,2026-W54,12\n"),
+    ("bad-date", "returns.csv:2", 'week is "2026-W54"; 2026 has 53 weeks, 1 to 53',
+     "Write the date that is meant.", WEEKLY + "North,burglary,2026-W54,12\n"),
+    *(
+        ("bad-date", "returns.csv:2", f'{heading} is "{written}"; {why}', "Write the date that is meant.",
+         f"unit,indicator,{heading},value\nNorth,burglary,{written},12\n")
+        for heading, written, why in (
+            ("week", "2025-W53", "2025 has 52 weeks, 1 to 52"),
+            ("week_ending", "2026-02-30", "there is no such day"),
+            ("week_ending", "1899-12-31", "days are read from 1901-01-01 to 2199-12-31"),
+            ("week_ending", "9999-12-31", "days are read from 1901-01-01 to 2199-12-31"),
+            ("week", "1899-W10", "days are read from 1901-01-01 to 2199-12-31"),
+            ("month", "2026-13", "there is no such day"),
+        )
+    ),
     ("bad-date", "returns.csv:2", 'week_ending is "15/11/2026"; wanted a date such as 2026-11-15',
      'Write the date like that. If all are written so: dates = "day-first" or "month-first" under [returns] in '
      "compstat.toml.", ENDING + "North,burglary,15/11/2026,12\n"),
@@ -92,8 +104,10 @@ CASES = [
      "Fix the date; or week_ends_on in compstat.toml, or the indicator's cadence.",
      "unit,indicator,period_end,value\nNorth,absence,2026-10-30,3\n"),
     ("future-period", "returns.csv:2",
-     "week is 2026-W47 (2026-11-16); wanted a period that ended by 2026-11-16, when this was recorded",
-     "Fix the date, or say when it was recorded with --recorded-at.", WEEKLY + "North,burglary,2026-W47,12\n"),
+     "week is 2026-W47 (2026-11-16); wanted a period that was over by 2026-11-15, before this was recorded; "
+     "this one ends with 2026-11-22",
+     "Load it when the period is over, or fix the date. For historical loads: --recorded-at.",
+     WEEKLY + "North,burglary,2026-W47,12\n"),
     ("wrong-cadence", "returns.csv:2",
      "week is 2026-W45 (2026-11-02); wanted a file with the heading month: the indicator is monthly",
      "Fix the heading, or the indicator's cadence in indicators.csv.", WEEKLY + "North,absence,2026-W45,3\n"),
@@ -129,8 +143,18 @@ CASES = [
     ("unknown-heading", "returns.csv:1",
      'column "nominator" is not known in a long file. Did you mean "denominator"?', HEADINGS,
      "unit,indicator,week,value,nominator\nNorth,burglary,2026-W46,12,3\n"),
+    ("double-heading", "returns.csv:1", 'column "burglary" is there twice, once as "Burglary"', "Keep one of them.",
+     "unit,week_ending,burglary,Burglary\nNorth,2026-11-15,12,13\n"),
+    ("value-unlike-parts", "returns.csv:2", "detected (value 95, numerator 9, denominator 10) has a value that its "
+     "parts do not give; wanted 90, or no value",
+     "Fix the value or the parts, or leave value empty: it is worked out from its parts.",
+     RATIO + "North,detected,2026-W46,95,9,10\n"),
+    ("value-unlike-parts", "returns.csv:2", "detected (value 0.9, numerator 9, denominator 10) has a value that its "
+     "parts do not give; wanted 90, or no value",
+     "Fix the value or the parts, or leave value empty: it is worked out from its parts.",
+     RATIO + "North,detected,2026-W46,0.9,9,10\n"),
     ("unknown-heading", "returns.csv:1", "column 5 has no heading", "Name it, or take it out.",
-     "unit,indicator,week,value,\nNorth,burglary,2026-W46,12,\n"),
+     "unit,indicator,week,value,\nNorth,burglary,2026-W46,12,7\n"),
     ("unclear-separator", "returns.csv:1",
      "the headings can be separated by commas and by semicolons; wanted one of them",
      "Put quotes round the headings, or save it with commas.",

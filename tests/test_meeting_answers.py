@@ -8,7 +8,7 @@ from pathlib import Path
 
 from briefing_example import example
 
-from compstat.meeting.answers import NOT_BEGUN, asked_words, tried_words, with_support
+from compstat.meeting.answers import AS_MOST, NOT_BEGUN, asked_of_most, asked_words, tried_words, with_support
 from compstat.meeting.briefing import UnitReport
 from compstat.rules.flag import Flag, Outcome
 from compstat.tracker.action import Action, ActionState, Promise
@@ -23,11 +23,13 @@ INDICATORS = tuple(Indicator(indicator=name.lower(), name=name) for name in ("Bu
 WORKSPACE = Workspace(Path(), Compstat(), (), INDICATORS, (), (), (), (), Rulebook(), Agenda())
 
 
-def action(code: str, state: ActionState, due: date = date(2026, 12, 3), raised: int = 2026) -> Action:
+def action(
+    code: str, state: ActionState, due: date = date(2026, 12, 3), raised: int = 2026, noted: bool = False
+) -> Action:
     return Action(
         action=code, cycle="main", unit="north", owner="o", what="Lights", state=state, due=due, original_due=due,
         times_carried=0, times_slipped=0, raised_week="2026-W40", raised_at=datetime(raised, 10, 1, tzinfo=UTC),
-        flag=None, promise=Promise(reason="x"),
+        flag=None, promise=Promise(reason="x"), owner_noted=noted,
     )  # fmt: skip
 
 
@@ -78,3 +80,35 @@ def test_the_same_support_for_two_units_says_so_and_praise_offers_none() -> None
     ]
     (alone,) = with_support([report("Harbour", offer)])
     assert alone.support == "Two officers."
+
+
+def test_an_open_action_on_which_its_owner_wrote_progress_is_begun() -> None:
+    """Nobody set its state; "Nine of 31 homes visited" is no promise that waits."""
+    actions = [action("A-1", ActionState.OPEN, date(2026, 11, 12), noted=True), action("A-2", ActionState.OPEN)]
+    assert tried_words(actions, LAST, MEETS).split("\n") == [
+        "A-1 Lights (begun, 7 days overdue)",
+        NOT_BEGUN,
+        "A-2 Lights (due 3 Dec 2026)",
+    ]
+
+
+def test_what_most_units_are_asked_is_taken_off_their_pages() -> None:
+    reports = [
+        replace(report, asked=f"Burglary: {question}", support=support)
+        for report, question, support in zip(
+            example(units=4, flagged=4).units,
+            ("What is in the way?", "What is in the way?", "What is in the way?", "Where?"),
+            ("Analysis. (Also offered to B and C.)", "Analysis. (Also offered to A and C.)", "Analysis.", "A car."),
+            strict=True,
+        )
+    ]
+    together = asked_of_most(reports)
+    assert together.asked == (("What is in the way?", 3),)
+    assert together.offered == (("Analysis.", 3),)
+    assert [report.asked for report in together.reports] == [AS_MOST] * 3 + ["Burglary: Where?"]
+    assert [report.support for report in together.reports] == [AS_MOST] * 3 + ["A car."]
+
+
+def test_what_a_few_are_asked_stays_on_their_pages() -> None:
+    reports = [replace(report, asked="Burglary: Where?") for report in example(units=2, flagged=2).units]
+    assert asked_of_most(reports).asked == () and asked_of_most(reports).reports == tuple(reports)

@@ -56,3 +56,10 @@ def test_files_refused_come_before_missing_returns_and_these_before_errors() -> 
 
 def test_the_commands_of_another_cycle_name_it() -> None:
     assert commands(replace(SOUND, cycle="roads"))[0] == "compstat sign-off --week 2026-W46 --cycle roads"
+
+
+def test_where_nobody_may_sign_off_an_analyst_is_wanted_first() -> None:
+    steps = next_steps(replace(SOUND, analyst=False))
+    assert "people.csv" in steps[0].why and steps[0].command == "compstat doctor"
+    assert steps[1].command.startswith("compstat sign-off")
+    assert commands(replace(SOUND, analyst=False, signed_off=True))[0].startswith("compstat meeting close")

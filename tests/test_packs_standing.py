@@ -46,8 +46,8 @@ def with_units(briefing: Briefing, *units: UnitReport) -> Briefing:
 def test_a_step_is_told_with_its_date_its_trigger_its_receipt_and_who_must_sign() -> None:
     assert ladder_words(on_support("u")) == (
         "Ladder: support since 20 Sep 2026 or earlier; to be signed by a challenger: contestability. A concern in 16 "
-        "of the last 16 weeks; contestability takes 16 (F-K4YNF in 16, F-VG422 in 1). No longer proposed after 6 weeks "
-        "without a concern."
+        "of the last 16 weeks; contestability takes 16 (F-K4YNF in 16, F-VG422 in 1 of them). No longer proposed "
+        "after 6 weeks without a concern."
     )
 
 
@@ -66,13 +66,13 @@ def test_the_first_step_is_told_with_what_support_takes() -> None:
 
 def test_of_many_flags_counted_three_are_named() -> None:
     place = replace(on_support("u"), receipts=tuple((f"F-{n}", 9 - n) for n in range(5)))
-    assert "(F-0 in 9, F-1 in 8, F-2 in 7 and 2 more)" in ladder_words(place)
+    assert "(F-0 in 9, F-1 in 8, F-2 in 7 of them and 2 more)" in ladder_words(place)
 
 
 def test_a_tier_is_told_with_its_record_and_what_would_change_it() -> None:
     assert tier_words(LIGHTER) == (
         "Tier: lighter touch, one meeting in 2. Of the last 20 weeks 2 with a concern (at most 2), none with a floor "
-        "breached. Earned autonomy after 20 more weeks without any of these; lighter touch is lost by a "
+        "flag. Earned autonomy after 20 more weeks without any of these; lighter touch is lost by a "
         "concern in the next week."
     )
     assert tier_words(NO_TIER).startswith("Tier: none. For lighter touch: 4 of the last 20 weeks with a concern")
@@ -81,7 +81,7 @@ def test_a_tier_is_told_with_its_record_and_what_would_change_it() -> None:
 def test_both_stand_on_the_challenge_page_and_the_commander_s_copy(tmp_path: Path) -> None:
     briefing = example(units=3, actions=2)
     report = briefing.challenged[0]
-    lines = f"{ladder_words(on_support(report.unit.unit))} No tier above challenge."
+    lines = f"{ladder_words(on_support(report.unit.unit))} No tier."
     assert lines in words_of(briefing, tmp_path)
     assert lines in copy_of(briefing, report, tmp_path)
     assert tier_words(LIGHTER) in copy_of(briefing, briefing.units[1], tmp_path)
@@ -165,3 +165,18 @@ def test_a_ladder_of_the_unit_above_says_whose_it_is(tmp_path: Path) -> None:
     above = replace(on_support("north"), ladder="contracts", covers=(report.unit.unit,))
     named = replace(base, names={**base.names, "north": "Northern Provider"})
     assert "Ladder contracts, Northern Provider: support since" in copy_of(named, standing(report, above), tmp_path)
+
+
+def test_why_brackets_need_not_add_up_is_said_once_below_the_table(tmp_path: Path) -> None:
+    """A concern in 16 weeks, one of them with two flags."""
+    said = "In brackets: flags, and in how many of those weeks each; several in one week are one concern."
+    base = example(units=2, flagged=1, plain=True)
+    unit = standing(base.units[0], on_support(base.units[0].unit.unit))
+    assert words_of(with_units(base, unit, base.units[1]), tmp_path).count(said) == 1
+    alone = standing(unit, replace(unit.places[0], receipts=(("F-K4YNF", 16),)))
+    assert said not in words_of(with_units(base, alone, base.units[1]), tmp_path)
+
+
+def test_how_long_counts_the_watch_list_and_does_not_say_flagged(tmp_path: Path) -> None:
+    words = words_of(example(units=4, flagged=2, plain=True), tmp_path)
+    assert " listed " in words and " flagged code" not in words

@@ -134,9 +134,17 @@ def test_a_mean_keeps_its_decimal(family: str, value: float, comparator: float, 
     assert w.flag_figures(replace(FLAG, family=family, value=value, comparator=comparator), COUNT)[2] == said[2]
 
 
-def test_a_difference_is_exact_and_rounded_once() -> None:
-    assert w.apart(3.849, 3.751, SHARE) == "+0.1 points"
-    assert w.apart(31.54, 28.56, SHARE) == "+3.0 points"
+def test_a_difference_is_that_of_the_figures_as_they_are_printed() -> None:
+    """3.8 and 3.8 are 0 apart, 31.5 and 28.6 are 2.9: what is printed subtracts."""
+    assert w.apart(3.849, 3.751, SHARE) == "0.0 points"
+    assert w.apart(31.54, 28.56, SHARE) == "+2.9 points"
+    assert w.apart(29.449, 24.549, SHARE) == "+4.9 points"
+
+
+def test_a_planned_path_tells_its_forecast_and_its_plan_in_its_receipt() -> None:
+    sentence = "Absence: as it goes, 5.4% on 2026-12-31, where the plan says 3.5%."
+    words = receipt(replace(FLAG, family="trajectory", sentence=sentence, test="straight-line forecast"), SHARE)
+    assert "as it goes, 5.4% on 31 Dec 2026, where the plan says 3.5%" in words
 
 
 def outlook(basis: str) -> dict[str, object]:

@@ -189,3 +189,57 @@ def test_real_returns_load_into_what_is_proposed(name: str, ends: str, levels: s
     assert workspace.settings.calendar.week_ends_on == ends
     assert {row.level for row in workspace.units} == levels
     assert load_as_told(tmp_path, said).code == 0
+
+
+@pytest.mark.parametrize(
+    ("cell", "says"),
+    [
+        ('"1,000"', 'thousands = ","'),
+        ("1 000", 'thousands = " "'),
+        ("1'000", 'thousands = "\'"'),
+        ('"1.204,5"', 'thousands = "." and decimal = ","'),
+        ("£12", "without a sign of money"),
+    ],
+)
+def test_figures_in_another_writing_are_named_with_what_to_declare(cell: str, says: str, tmp_path: Path) -> None:
+    said = made_from(tmp_path, f"unit,week_ending,burglary\nNorth,2026-11-15,3\nSouth,2026-11-15,{cell}\n")
+    plainly = cell.strip('"')
+    assert said.code == 11
+    assert said.err.startswith(f'returns.csv:3: "burglary" would hold the figures, but "{plainly}" is none\n')
+    assert says in said.err
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("unit,week_ending,burglary\nNorth,2026-11-15,3\nnorth,2026-11-08,4\n",
+         'returns.csv:3: unit "north" is spelt "North" in returns.csv:2'),
+        ("unit,week_ending,burglary\nOld Town,2026-11-15,3\nOld  Town,2026-11-08,4\n",
+         'returns.csv:3: unit "Old  Town" is spelt "Old Town" in returns.csv:2'),
+        ("unit,indicator,week_ending,value\nNorth,Theft,2026-11-15,3\nNorth,theft,2026-11-08,4\n",
+         'returns.csv:3: indicator "theft" is spelt "Theft" in returns.csv:2'),
+    ],
+)  # fmt: skip
+def test_two_spellings_are_refused_with_their_lines(text: str, message: str, tmp_path: Path) -> None:
+    said = made_from(tmp_path, text)
+    assert (said.code, said.err.splitlines()[0]) == (11, message)
+    assert not (tmp_path / "team").exists()
+
+
+@pytest.mark.parametrize(
+    ("figures", "told"),
+    [
+        (("1.000", "2.300", "3.800"), True),
+        (("950", "1.204", "12"), True),
+        (("0.125", "1.204"), False),
+        (("1.2", "1.204"), False),
+        (("1204", "1.204"), False),
+    ],
+)
+def test_a_point_that_may_stand_for_thousands_is_told(figures: tuple[str, ...], told: bool, tmp_path: Path) -> None:
+    rows = "".join(f"North,2026-11-{day:02},{figure}\n" for day, figure in zip((1, 8, 15), figures, strict=False))
+    said = made_from(tmp_path, "unit,week_ending,burglary\n" + rows)
+    page = (tmp_path / "team" / "proposal.md").read_text("utf-8")
+    for text in (said.err, page.replace("\\", "")):
+        assert ("If its point stands for thousands" in text) is told
+        assert ('decimal = "," and thousands = "."' in text) is told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -10,12 +11,15 @@ import pytest
 from quality_example import OWNED, codes, found, only_found, owned, poisson
 from rules_example import SHARES, W46, Figure, Force, history, sample_force
 
+from compstat.meeting.check_notes import check_notes
+from compstat.meeting.statement import Statement
 from compstat.quality.checked_week import check_week
 from compstat.quality.checks import CHECKS
 from compstat.windows.scope import known_at
 
 CELL = ("north", "burglary")
 USUAL = poisson(1, 10)
+EMPTY = Statement(0, 0, (), (), (), (), None)
 
 
 def test_a_week_without_a_fault_has_no_finding(tmp_path: Path) -> None:
@@ -119,6 +123,32 @@ def test_what_became_impossible_by_a_new_definition_is_told(tmp_path: Path) -> N
     again = owned(Force(tmp_path, indicators=indicators.replace(",no,", ",yes,")))
     again.store = force.store
     assert "is below 0" in only_found(again, "impossible-figure").finding.message
+
+
+@pytest.mark.parametrize(
+    ("newest", "measure", "said"),
+    [
+        ((12.0,), "count", None),
+        ((2.3,), "count", "2.3 is a count with a fraction. Each such figure"),
+        ((1.204, 2.3, 12.0), "count", "2.3 is a count with a fraction, one of 2 of the year in 1 unit. Each such"),
+        ((1204.5,), "count", "1,204.5 is a count with a fraction"),
+        ((2.3,), "money", None),
+    ],
+)
+def test_a_count_is_whole(tmp_path: Path, newest: tuple[float, ...], measure: str, said: str | None) -> None:
+    force = owned(Force(tmp_path, indicators=OWNED.replace("count", measure)))
+    force.load({CELL: history(USUAL, *newest)})
+    assert ("fractional-count" in codes(force)) is (said is not None)
+    if said:
+        one = only_found(force, "fractional-count")
+        assert one.finding.message.startswith(said) and one.finding.severity == "warning"
+        assert ('thousands = "."' in one.finding.fix) is (1204.5 not in newest)
+        assert one.names[-1] == "fractional-count::burglary"
+
+
+def test_a_fraction_of_more_than_a_year_ago_is_no_longer_told(tmp_path: Path) -> None:
+    force = owned(Force(tmp_path, indicators=OWNED)).load({CELL: history([2.3, *USUAL])})
+    assert "fractional-count" not in codes(force)
 
 
 SUMMED = f"{OWNED}theft,lower,count,avery\nall_crime,lower,count,avery\n"
@@ -291,7 +321,8 @@ def test_a_definition_past_its_review_is_told(tmp_path: Path, review_by: str, tr
 
 def test_an_indicator_without_an_owner_is_told(tmp_path: Path) -> None:
     force = owned(Force(tmp_path, indicators=OWNED.replace(",avery", ","))).load({CELL: USUAL})
-    assert only_found(force, "indicator-without-owner").finding.where == "indicators.csv:2"
+    finding = only_found(force, "indicator-without-owner").finding
+    assert (finding.where, finding.message) == ("indicators.csv:2", "burglary has no owner")
 
 
 @pytest.mark.parametrize(
@@ -362,3 +393,18 @@ def test_a_unit_of_which_one_below_never_returns_is_not_added_up(tmp_path: Path)
     force = owned(Force(tmp_path, indicators=OWNED, units=units))
     force.load({("force", "burglary"): [10.0] * 30, ("north", "burglary"): [6.0] * 30})
     assert "sub-total-mismatch" not in codes(force)
+
+
+@pytest.mark.parametrize(("unit", "whose"), [("*", "every unit"), ("north", "North"), ("precinct", "every precinct")])
+def test_what_is_found_in_a_table_names_titles_and_whom_it_is_about(tmp_path: Path, unit: str, whose: str) -> None:
+    """No code, no `*`, no name of a column where a reader of print meets it."""
+    indicators = "indicator,name,better,unit_of_measure\nburglary,Burglary,lower,count\n"
+    targets = f"indicator,unit,kind,start,end,value\nburglary,{unit},target,2026-01-01,,9\n"
+    units = "unit,name,level\nnorth,North,precinct\nsouth,South,precinct\n"
+    force = Force(tmp_path, indicators=indicators, targets=targets, units=units).load({CELL: USUAL})
+    one = only_found(force, "target-not-agreed")
+    assert one.finding.message == f"nobody is named who agreed the target of 9 for Burglary, {whose}"
+    data = replace(EMPTY, found=tuple(found(force)))
+    said = [sentence for note in check_notes(force.workspace, data) for sentence in note.sentences]
+    assert f"Nobody is named who agreed the target of 9 for Burglary, {whose}." in said
+    assert "Burglary has no owner." in said

@@ -29,6 +29,7 @@ PUT = (
     "value varchar, numerator varchar, denominator varchar)",
     "create temp table said_row (unit varchar, indicator varchar, given varchar, value double)",
     "create temp table refused_line (line bigint)",
+    "create temp table named_file (sha256 varchar)",
     "create temp table audited_record (unit varchar, record bigint, of_records bigint, outcome varchar, "
     "comment varchar)",
     "create temp table described_unit_text (unit varchar, name varchar, level varchar, parent varchar, "

@@ -137,6 +137,38 @@ def test_a_rule_of_the_teams_own_is_rehearsed_too(tmp_path: Path) -> None:
     assert [[one.rule for one in week.flags if one.family == "own"] for week in found.weeks] == [[], [], ["many"]]
 
 
+OWN = "select unit, indicator, 'watch' as outcome, 1 as severity, value, 30.0 as comparator, 'Many.' as sentence\n"
+OWN += "from reporting.observation cross join reporting.week where period_start = week.first_day and "
+
+
+@pytest.mark.parametrize(
+    ("where", "tested", "raised"),
+    [
+        ("true", 16, 16),  # two units, two indicators, four weeks
+        ("indicator = 'theft'", 8, 8),
+        ("indicator = 'theft' and unit = 'north'", 8, 4),  # half of what it looked at is no more than half
+        ("value > 99", 0, 0),
+    ],
+)
+def test_a_rule_of_the_teams_own_that_flags_most_is_warned_about(
+    tmp_path: Path, where: str, tested: int, raised: int
+) -> None:
+    indicators = "indicator,better,unit_of_measure\nburglary,lower,count\ntheft,lower,count\n"
+    force = Force(
+        tmp_path, indicators=indicators, units="unit,level\nnorth,district\nsouth,district\n", rules=only("spike")
+    )
+    force.load({(unit, name): STEADY for unit in ("north", "south") for name in ("burglary", "theft")})
+    (force.root / "queries").mkdir()
+    (force.root / "queries" / "many.sql").write_text(OWN + where, "utf-8")
+    found = rehearsed(force.store, force.workspace, 4, as_known=False)
+    (row,) = [row for row in as_public(found)["rules"] if row["rule"] == "many"]
+    assert (row["family"], row["tested"], row["raised"]) == ("own", tested, raised)
+    assert row["share_flagged"] == (raised / tested if tested else None)
+    told = [(one.where, one.message.split(":")[0]) for one in warnings(found)]
+    many = [("queries/many.sql", f"flags {raised} of {tested} cells it looked at (100%)")]
+    assert told == (many if raised > tested / 2 else [])
+
+
 @pytest.mark.parametrize("as_known", [False, True])
 def test_the_flags_have_the_ranks_and_the_seats_of_the_week_alone(
     made: Force, then: Rehearsal, now: Rehearsal, as_known: bool

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from compstat.findings import WorkspaceError
 from compstat.rules.evaluation import evaluate
 from compstat.rules.flag import Flag
 from compstat.rules.own import own_rules
+from compstat.sandbox import sandbox
 
 # one row about the newest week of north, burglary; the words in braces are replaced
 ONE_ROW = """-- what:     More than twenty in a week.
@@ -107,7 +110,7 @@ def test_its_flags_have_states_and_seats_like_any_other(tmp_path: Path) -> None:
     since = one_row().replace("where", "where period_start >= '2026-10-26' and")
     (made.root / "queries" / "twenty.sql").write_text(since, "utf-8")
     (flag,) = made.week().flags
-    assert flag.standing == "continuing, week 3"
+    assert flag.standing("week") == "continuing, week 3"
 
 
 def test_a_rule_that_returns_nothing_raises_nothing(tmp_path: Path) -> None:
@@ -229,11 +232,16 @@ def test_a_rule_that_never_ends_is_ended(sql: str, tmp_path: Path, monkeypatch: 
 
 
 def test_a_rule_that_wants_all_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from compstat import sandbox
-
-    monkeypatch.setitem(sandbox.CUT_OFF, "memory_limit", "100MB")
+    monkeypatch.setattr(sandbox, "MEMORY", 100_000_000)
     sql = one_row(sentence="(select list(range)::varchar from range(1000000000))")
-    assert "queries/twenty.sql: failed to allocate" in refused(force(tmp_path, sql))
+    assert refused(force(tmp_path, sql)) == "queries/twenty.sql: wants more than 0.1 GB of memory"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to its memory")
+def test_one_enormous_value_is_refused(tmp_path: Path) -> None:
+    """DuckDB's own limit of memory does not see it."""
+    sql = one_row(sentence="length(repeat('x', 4000000000))::varchar")
+    assert refused(force(tmp_path, sql)) == "queries/twenty.sql: wants more than 1 GB of memory"
 
 
 def test_a_cross_join_stops_at_the_most_rows(tmp_path: Path) -> None:
@@ -314,3 +322,14 @@ def test_every_rule_that_is_wrong_is_named_at_once(tmp_path: Path) -> None:
     made = force(tmp_path, one_row(severity="7"), name="a")
     (tmp_path / "queries" / "b.sql").write_text("selct 1", "utf-8")
     assert [line.split(":")[0] for line in refused(made).splitlines()] == ["queries/a.sql, row 1", "queries/b.sql"]
+
+
+def test_where_there_is_no_such_rule_nothing_is_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = force(tmp_path, one_row())
+    monkeypatch.setattr(sandbox, "Sandbox", None)
+    with pytest.raises(TypeError):
+        made.judged()
+    (tmp_path / "queries" / "twenty.sql").unlink()
+    assert raised(made) == []
+    words = "import sys, compstat.rules.weeks; print('compstat.sandbox.sandbox' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", words], capture_output=True, check=True).stdout.strip() == b"False"

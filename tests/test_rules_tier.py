@@ -39,7 +39,7 @@ def tier(root: Path, *newest: Figure, rules: str = RULES + TIERS, before: list[f
 def test_a_quiet_record_earns_the_highest_tier_and_one_concern_loses_it(tmp_path: Path) -> None:
     found = tier(tmp_path / "a", BAD, *[GOOD] * 6)
     assert (found.tier, found.review_every) == ("free", 4)
-    assert found.because == ("of the last 6 weeks none with a concern, a floor breached or a return missing")
+    assert found.because == ("of the last 6 weeks none with a concern, a floor flag or a return missing")
     assert found.change == "free is lost by a concern in the next week"
     assert tier(tmp_path / "b", *[GOOD] * 5, BAD).tier == "light"
 
@@ -68,7 +68,7 @@ def test_what_would_change_it_comes_true(tmp_path: Path) -> None:
     assert (found.tier, found.because) == (
         None,
         "for light: 3 of the last 6 weeks with a concern, at most 2; "
-        "3 of the last 6 weeks with a floor breached, at most 2",
+        "3 of the last 6 weeks with a floor flag, at most 2",
     )
     assert found.change == "light after 3 more weeks without any of these"
     earned = []

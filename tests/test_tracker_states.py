@@ -24,7 +24,7 @@ Step = Callable[[Tracker, Person], Action]
 STEPS: dict[str, Step] = {
     "note": lambda tracker, by: tracker.note("A-0001", "seen", by),
     "start": lambda tracker, by: tracker.update("A-0001", by, state=ActionState.IN_PROGRESS),
-    "due": lambda tracker, by: tracker.update("A-0001", by, due=date(2026, 12, 10)),
+    "due": lambda tracker, by: tracker.update("A-0001", by, due=date(2026, 12, 10), note="why"),
     "claim": lambda tracker, by: tracker.claim("A-0001", "done", by),
     "verify": lambda tracker, by: tracker.verify("A-0001", "seen in the data", by),
     "drop": lambda tracker, by: tracker.drop("A-0001", "no longer needed", by),
@@ -173,12 +173,33 @@ def test_a_later_date_is_a_slip_an_earlier_one_is_not(tmp_path: Path) -> None:
     raise_one(tracker)
     nils = person(tracker.workspace, "nils")
     slips = [
-        tracker.update("A-0001", nils, due=due).times_slipped
+        tracker.update("A-0001", nils, due=due, note="why").times_slipped
         for due in (date(2026, 12, 10), date(2026, 12, 24), date(2026, 12, 17))
     ]
     after = tracker.action("A-0001")
     assert slips == [1, 2, 2]
     assert (after.original_due, after.due) == (date(2026, 12, 3), date(2026, 12, 17))
+
+
+def test_a_date_is_moved_with_a_word_on_why(tmp_path: Path) -> None:
+    tracker = tracker_in(tmp_path)
+    raise_one(tracker)
+    with pytest.raises(TrackerError) as refused:
+        tracker.update("A-0001", person(tracker.workspace, "nils"), due=date(2026, 12, 31))
+    (finding,) = refused.value.findings
+    assert (finding.code, finding.fix) == ("reason-wanted", "Give --note WORDS.")
+    assert "another date" in finding.message and len(tracker.events()) == 1
+
+
+def test_a_word_of_progress_is_its_owner_s(tmp_path: Path) -> None:
+    """The reason of another date is no progress, and nobody else's word is."""
+    tracker = tracker_in(tmp_path)
+    raise_one(tracker)
+    nils, ana = (person(tracker.workspace, who) for who in ("nils", "ana"))
+    assert not tracker.update("A-0001", nils, due=date(2026, 12, 10), note="Two ill").owner_noted
+    assert not tracker.note("A-0001", "Asked again", ana).owner_noted
+    assert tracker.note("A-0001", "Nine of 31 homes", nils).owner_noted
+    assert tracker.note("A-0001", "Seen", ana).owner_noted
 
 
 def test_one_command_is_one_event(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from compstat.findings import Finding, nearest
 from compstat.load.batch import Loading
-from compstat.load.periods import WANTED, YEAR_LAST
+from compstat.load.periods import WANTED, YEAR_LAST, why_no_date
 from compstat.load.quoted import number, plain, quoted
 from compstat.load.staging import Refusal, Staged, put_periods
 from compstat.load.written_figures import fix_of
@@ -16,6 +16,7 @@ from compstat.store import Store
 from compstat.workspace.workspace import Workspace
 
 MOST_HINTS = 100  # looking for the nearest name takes time, and nobody reads a thousand guesses
+MOST_OFF = 0.500001  # of a ratio's value and what its parts give: rounding to a whole unit does as much
 OF_EMPTY_CELLS = {"ratio-without-parts", "parts-without-value", "empty-over-held"}
 
 
@@ -66,12 +67,19 @@ class Checks:
         yield self._periods
         if any(row.valid_from or row.valid_to for row in self._workspace.units):
             yield self._unit_dates
-        if odd or doubts["parts"]:
+        if odd or doubts["parts"] or (doubts["said_twice"] and self._unlike_parts()):
             yield self._values
         if doubts["repeated"]:
             yield self._duplicates
         if doubts["empty"] and not withdraw:
             yield self._missing_over_held
+
+    def _unlike_parts(self) -> bool:
+        """Whether a ratio's value is not what its parts give."""
+        if self._staged.worked_out:
+            return False
+        ((rows,),) = self._store.rows("load/unlike_parts", most_off=MOST_OFF)
+        return bool(rows)
 
     def _rows(self, name: str, **params: object) -> list[tuple[Any, ...]]:
         rows = self._store.rows(f"load/{name}", most=self._most, **params)
@@ -86,13 +94,16 @@ class Checks:
 
     def _dates(self) -> Iterator[Refusal]:
         columns = self._staged.columns
-        wanted = WANTED[columns.when_kind]
+        wanted, order = WANTED[columns.when_kind], self._workspace.settings.returns.dates
         for line, found in self._rows("problem_date"):
             said = f"{columns.when} is {quoted(found)}" if found else f"{columns.when} is empty"
             fix = "Write the date like that."
-            if YEAR_LAST.fullmatch(found):
+            why = why_no_date(found, columns.when_kind, self._workspace.calendar, order)
+            if why:
+                fix = "Write the date that is meant."
+            elif YEAR_LAST.fullmatch(found):
                 fix += ' If all are written so: dates = "day-first" or "month-first" under [returns] in compstat.toml.'
-            yield self._refusal(line, "bad-date", f"{said}; wanted {wanted}", fix, columns.when)
+            yield self._refusal(line, "bad-date", f"{said}; {why or f'wanted {wanted}'}", fix, columns.when)
 
     def _numbers(self) -> Iterator[Refusal]:
         for line, figure, indicator, found in self._rows("problem_number"):
@@ -122,7 +133,7 @@ class Checks:
     def _periods(self) -> Iterator[Refusal]:
         fixes = {
             "off-grid-date": "Fix the date; or week_ends_on in compstat.toml, or the indicator's cadence.",
-            "future-period": "Fix the date, or say when it was recorded with --recorded-at.",
+            "future-period": "Load it when the period is over, or fix the date. For historical loads: --recorded-at.",
             "wrong-cadence": "Fix the heading, or the indicator's cadence in indicators.csv.",
         }
         heading = self._staged.columns.when
@@ -156,13 +167,18 @@ class Checks:
                 "has the denominator 0; wanted numerator 0 and no value where there was nothing to divide by",
                 "Fix the parts, or leave value empty.",
             ),
+            "value-unlike-parts": (
+                "has a value that its parts do not give; wanted {gives}, or no value",
+                "Fix the value or the parts, or leave value empty: it is worked out from its parts.",
+            ),
             "parts-without-value": (
                 "has parts and no value; wanted a value, the indicator is no ratio",
                 "Give the value, or set aggregate to ratio in indicators.csv.",
             ),
         }
-        for line, code, indicator, *figures in self._rows("problem_value"):
+        for line, code, indicator, *figures, gives in self._rows("problem_value", most_off=MOST_OFF):
             message, fix = words[code]
+            message = message.format(gives="" if gives is None else number(gives))
             yield self._refusal(line, code, f"{plain(indicator)} ({_figures(figures)}) {message}", fix)
 
     def _duplicates(self) -> Iterator[Refusal]:
@@ -190,5 +206,5 @@ def _figures(figures: Sequence[object]) -> str:
 
 def problems_of(store: Store, workspace: Workspace, staged: Staged, loading: Loading, most: int) -> Problems:
     """What is wrong with the staged rows, at most `most` rows of each kind; leaves their periods for the insert."""
-    put_periods(store, workspace, staged.columns, loading.recorded_at)
+    put_periods(store, workspace, staged.columns, loading.last_day_over)
     return Checks(store, workspace, staged, most).problems(withdraw=loading.withdraw)

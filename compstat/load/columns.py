@@ -51,18 +51,21 @@ def read_columns(
     source: str,
     where: str | None = None,
     passed: Collection[str] = (),
+    empty: Collection[int] = (),
 ) -> Columns:
     """The headings understood, which stand at `where`. Raises DataError with each that is missing, double, unknown.
 
-    `passed`: headings of columns that are not loaded.
+    `passed`: headings of columns that are not loaded. `empty`: places of columns that hold nothing at all; they need
+    no heading.
     """
     headings = tuple(heading.strip() for heading in found)
     if not any(headings):
         raise DataError(Finding("empty-file", source, "is empty; wanted headings and rows", f"Headings: {WANTED}"))
     where = where or f"{source}:1"
-    kept = tuple(heading for heading in headings if heading not in passed)
+    kept = tuple(heading for heading in headings if heading and heading not in passed)
+    unnamed = [place for place, heading in enumerate(headings) if not heading and place not in empty]
     is_long = "indicator" in kept or "value" in kept
-    findings = [*_double(kept, where), *_problems(headings, kept, indicators, where, is_long=is_long)]
+    findings = [*_double(kept, where), *_problems(unnamed, kept, indicators, where, is_long=is_long)]
     if findings:
         raise DataError(findings)
     own = (*WHEN, *REFUSED, "unit")
@@ -77,7 +80,7 @@ def _double(headings: Sequence[str], where: str) -> Iterator[Finding]:
 
 
 def _problems(
-    found: Sequence[str], headings: Sequence[str], indicators: Collection[str], where: str, *, is_long: bool
+    unnamed: Sequence[int], headings: Sequence[str], indicators: Collection[str], where: str, *, is_long: bool
 ) -> Iterator[Finding]:
     required = ("unit", "indicator") if is_long else ("unit",)
     known = [*required, *WHEN, *((*FIGURES, *NOTES) if is_long else indicators)]
@@ -97,10 +100,9 @@ def _problems(
         yield Finding("missing-heading", where, message, _fix(headings))
     if not dates and "unit" not in headings:
         return
-    for place, heading in enumerate(found, 1):
-        if not heading:
-            yield Finding("unknown-heading", where, f"column {place} has no heading", "Name it, or take it out.")
-    yield from (_unknown(where, heading, known, is_long) for heading in unknown if heading)
+    for place in unnamed:
+        yield Finding("unknown-heading", where, f"column {place + 1} has no heading", "Name it, or take it out.")
+    yield from (_unknown(where, heading, headings, known, is_long) for heading in unknown)
     if not is_long and not unknown and not set(headings) & set(indicators):
         message = "no column holds figures; wanted indicator and value, or a column named after each indicator"
         yield Finding("missing-heading", where, message, f"Headings: {WANTED}")
@@ -130,7 +132,11 @@ def _fix(headings: Sequence[str]) -> str:
     return f"Headings: {WANTED}"
 
 
-def _unknown(where: str, heading: str, known: Sequence[str], is_long: bool) -> Finding:
+def _unknown(where: str, heading: str, headings: Sequence[str], known: Sequence[str], is_long: bool) -> Finding:
+    other = next((one for one in headings if one in known and as_word(one) == as_word(heading)), None)
+    if other:
+        message = f"column {quoted(other)} is there twice, once as {quoted(heading)}"
+        return Finding("double-heading", where, message, "Keep one of them.")
     hint = nearest(heading, known) if len(heading) <= 100 else ""
     if is_long:
         message = f"column {quoted(heading)} is not known in a long file.{hint}"

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from compstat.findings import DataError, Finding
 from compstat.load.columns import weeks_across
 from compstat.load.other_words import INDICATOR, PARTS, UNIT, VALUE, WHEN_WORDS, as_word, periods_across
 from compstat.load.our_words import FIGURES, NOTES, WHEN
-from compstat.load.quoted import plain, quoted
+from compstat.load.quoted import plain, quoted, toml_text
 
 Rows = list[list[str]]
+THOUSANDS_POINT = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}", re.ASCII)  # 0.125 is none
+SMALL_WHOLE = re.compile(r"[+-]?\d{1,3}", re.ASCII)
+THOUSANDS_SIGN = re.compile(r"[+-]?\d{1,3}(?:([.,' \u00a0\u202f])\d{3})+(?:([.,])\d+)?", re.ASCII)
 LIKE_A_FIGURE = re.compile(r"[+-]?[£€$]?\d[\d.,' \u00a0\u202f]*%?")
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,(\d{1,2}|\d{4,})")  # 1,204 may be thousands
 WITH_COMMA = re.compile(r"[+-]?\d+,\d+")
@@ -21,13 +24,17 @@ WITH_POINT = re.compile(r"[+-]?\d+\.\d+")
 class Layout:
     """The columns by what they hold. `when`: our heading of the date, "" where it does not say what a date is."""
 
-    def __init__(self, headings: Sequence[str], place: str) -> None:
-        """Look at the headings, which stand at `place`. Raises DataError where none says which unit, or when."""
+    def __init__(self, headings: Sequence[str], place: str, place_of: Callable[[int, str], str] | None = None) -> None:
+        """Look at the headings, which stand at `place`. Raises DataError where none says which unit, or when.
+
+        `place_of`: where the first cell of a column stands that holds a text.
+        """
         self.headings = [heading.strip() for heading in headings]
         self.remarks: list[str] = []
         self.wide: list[int] = []
         self.passed: list[int] = []
         self._place = place
+        self._place_of = place_of or (lambda _column, _text: place)
         self._words = [as_word(heading) for heading in self.headings]
         self.unit = self._one({"unit"}, UNIT)
         self.date = self._one(set(WHEN), set(WHEN_WORDS))
@@ -53,10 +60,9 @@ class Layout:
         rest = [n for n in range(len(self.headings)) if n not in used]
         if self.indicator is None:
             self.wide = [n for n in rest if _holds_numbers(self._cells(rows, n), decimal)]
-        self.passed = [n for n in rest if n not in self.wide]
+        self.passed = [n for n in rest if n not in self.wide and (self.headings[n] or self._cells(rows, n))]
         if self.indicator is None and not self.wide:
-            message = "no column holds figures; wanted indicator and value, or a column an indicator"
-            raise DataError(Finding("missing-heading", self._place, message, "Is it the right file?"))
+            raise DataError(self._no_figures(rows, rest, decimal))
         self.remarks += [f"{quoted(theirs)} is read as {ours}." for theirs, ours in self.renamed.items()]
         for n in self.passed:
             if self.headings[n] not in NOTES:
@@ -105,6 +111,17 @@ class Layout:
         fix = f"Name it {' or '.join(name for name in (*WHEN, 'unit') if name in ours)}."
         raise DataError(Finding("missing-heading", self._place, message, fix))
 
+    def _no_figures(self, rows: Rows, rest: Sequence[int], decimal: str) -> Finding:
+        """That no column can be read as figures, with the cell that stands in the way where one does."""
+        for n in rest:
+            cells = self._cells(rows, n)
+            if _like_figures(cells):
+                odd = next(cell for cell in cells if number(cell, decimal) is None)
+                message = f"{quoted(self.headings[n])} would hold the figures, but {quoted(odd)} is none"
+                return Finding("not-a-number", self._place_of(n, odd), message, how_to_declare(odd))
+        message = "no column holds figures; wanted indicator and value, or a column an indicator"
+        return Finding("missing-heading", self._place, message, "Is it the right file?")
+
     def _why(self, rows: Rows, column: int, decimal: str) -> str:
         cells = self._cells(rows, column)
         if not _like_figures(cells):
@@ -113,6 +130,24 @@ class Layout:
         fix = f"Put {quoted(self.headings[column])} into indicators.csv, mend such cells"
         fix += " (or, if all are written so, say decimal and thousands under [returns] in compstat.toml)"
         return f"it held figures such as {quoted(odd)}; wanted 1204.5. {fix} and load the file again."
+
+
+def how_to_declare(text: str) -> str:
+    """What to do about a figure that is none as it stands: which signs to declare, or to write it plainly."""
+    found = THOUSANDS_SIGN.fullmatch(text)
+    if not found:
+        return "Write figures in plain digits with a point, without a sign of money or per cent."
+    thousands = " " if found[1] in " \u00a0\u202f" else found[1]
+    decimal = found[2] or ("," if thousands == "." else ".")
+    signs = f"thousands = {toml_text(thousands)}" + ("" if decimal == "." else f" and decimal = {toml_text(decimal)}")
+    return f"Write it in plain digits; or make the workspace without --from, and say {signs} under [returns] there."
+
+
+def point_for_thousands(cells: Sequence[str]) -> str:
+    """A figure whose point may stand for thousands, as all of an indicator's that have one; "" where they cannot."""
+    pointed = [cell for cell in cells if THOUSANDS_POINT.fullmatch(cell)]
+    others = (cell for cell in cells if not THOUSANDS_POINT.fullmatch(cell))
+    return pointed[0] if pointed and all(SMALL_WHOLE.fullmatch(cell) for cell in others) else ""
 
 
 def number(text: str, decimal: str = ".") -> float | None:

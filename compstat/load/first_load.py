@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from compstat.load.batch import Loaded, Loading, put_batch
-from compstat.load.checks import problems_of
+from compstat.load.checks import MOST_OFF, problems_of
 from compstat.load.formats.kind import Kind, kind_of
 from compstat.load.formats.opening import open_table
 from compstat.load.returns_file import ReturnsFile, Watched
@@ -41,9 +41,10 @@ def load_first(
         return None
     progress(f"reading {file.source}")
     watched = Watched(file)
+    staged = Staged(file.path, columns, table=table, worked_out=True)
     try:
         with store.transaction(keep=not loading.dry_run):
-            rows = _insert_checked(store, workspace, Staged(file.path, columns, table=table), types, loading)
+            rows = _insert_checked(store, workspace, staged, types, loading)
             put_batch(store, FIRST_BATCH, file.source, watched.sha256, loading, rows=rows)
             watched.check()
     except _InDoubtError:
@@ -55,7 +56,8 @@ def _insert_checked(store: Store, workspace: Workspace, staged: Staged, types: d
     """How many rows went in. The checks read them through a view with the staging table's name."""
     store.run("load/stage")
     file = {"path": str(staged.path.absolute()), "types": types}
-    if not store.try_run("load/insert_csv", **file, batch_id=FIRST_BATCH, recorded_at=loading.recorded_at):
+    batch = {"batch_id": FIRST_BATCH, "recorded_at": loading.recorded_at}
+    if not store.try_run("load/insert_csv", **file, **batch, most_off=MOST_OFF):
         raise _InDoubtError
     store.run("load/stage_away")
     store.run("load/stage_stored")

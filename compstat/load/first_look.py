@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from compstat.findings import DataError, Finding
 from compstat.load.first_dates import MOST_BAD_DATES, read_dates
-from compstat.load.first_layout import Layout, Rows, number
+from compstat.load.first_layout import Layout, Rows, number, point_for_thousands
 from compstat.load.formats.delimited import DelimitedTable
 from compstat.load.formats.opening import open_table
 from compstat.load.formats.table import Table, says_something
@@ -50,7 +51,7 @@ def first_look(path: Path, order: DateOrder | None = None) -> FirstLook:
     check_file(path)
     file = returns_file(path)
     table = _opened(file)
-    layout = Layout(table.headings, table.place(table.heading_line))
+    layout = Layout(table.headings, table.place(table.heading_line), lambda n, text: _place_of(table, n, text))
     # in our words, so that cells which a sheet merges are told for each row
     table.headings = [layout.renamed.get(heading, heading) for heading in layout.headings]
     rows, skipped = _dated([row for _, row in table.rows() if says_something(row)], layout)
@@ -64,11 +65,50 @@ def first_look(path: Path, order: DateOrder | None = None) -> FirstLook:
     if not layout.when:
         _name_date(layout, dates.days.values())
     long = layout.long(rows)
+    _refuse_two_spellings(table, layout, long)
+    layout.remarks += _thousands(long)
     returns = _rewritten(long, layout.when) if skipped or _needs_rewriting(layout) else None
     settings = _settings(layout, rows, decimal, dates.order, skipped)
     units, indicators = _seen(long, dates.days, decimal)
     ends = WHEN[layout.when] == "end"
     return FirstLook(tuple(units), indicators, ends, returns, tuple(layout.remarks), settings)
+
+
+def _place_of(table: Table, column: int, text: str) -> str:
+    """Where the first cell of a column stands that holds this text."""
+    lines = (line for line, row in table.rows() if column < len(row) and row[column].strip() == text)
+    line = next(lines, table.heading_line)
+    return table.place(line, table.headings[column])
+
+
+def _refuse_two_spellings(table: Table, layout: Layout, long: Sequence[Sequence[str]]) -> None:
+    """Raises DataError where two units, or two indicators of a long file, differ in capitals or spaces alone."""
+    found = []
+    for what, cell, column in (("unit", 0, layout.unit), ("indicator", 1, layout.indicator)):
+        spelt: dict[str, str] = {}
+        for name in dict.fromkeys(row[cell] for row in long):
+            first = spelt.setdefault(" ".join(name.casefold().split()), name)
+            if first != name and column is not None:
+                message = f"{what} {quoted(name)} is spelt {quoted(first)} in {_place_of(table, column, first)}"
+                fix = "One or two? Write it in one way throughout, or name them apart; it is not guessed."
+                found.append(Finding("two-spellings", _place_of(table, column, name), message, fix))
+    if found:
+        raise DataError(found)
+
+
+def _thousands(long: Sequence[Sequence[str]]) -> list[str]:
+    """What to say of indicators whose points may all stand for thousands: to a computer 1.000 is 1."""
+    cells: dict[str, list[str]] = {}
+    for _, indicator, _, value, *_ in long:
+        if value:
+            cells.setdefault(indicator, []).append(value)
+    return [
+        f"{quoted(indicator)}: {quoted(odd)} is read as {number(odd):g}. If its point stands for thousands, say "
+        'decimal = "," and thousands = "." under [returns] in compstat.toml before you load, and that it is a count in '
+        "indicators.csv."
+        for indicator, found in cells.items()
+        if (odd := point_for_thousands(found))
+    ]
 
 
 def _settings(layout: Layout, rows: Rows, decimal: str, order: DateOrder, skipped: int) -> ReturnsSettings:

@@ -63,6 +63,8 @@ def _take(store: Store, workspace: Workspace, path: Path, loading: Loading, prog
         _check_plain(path)
         through = replace(loading, feed=loading.feed or workspace.sound_feeds.for_file(path.name))
         loaded = tuple(load_files(store, workspace, [path], through, progress))
+        if again := [one.sent_again for one in loaded if one.sent_again]:
+            raise DataError(again)
     except DataError as error:
         if loading.dry_run:
             return Taken(path.name, refused=error)

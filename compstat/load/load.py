@@ -10,7 +10,7 @@ from pathlib import Path
 
 from compstat.findings import CompstatError, DataError, Finding
 from compstat.load.batch import Extracted, Loaded, Loading, Reopened, put_batch
-from compstat.load.checks import Problems, problems_of
+from compstat.load.checks import MOST_OFF, Problems, problems_of
 from compstat.load.columns import Columns
 from compstat.load.first_load import load_first
 from compstat.load.formats.opening import open_table
@@ -19,6 +19,7 @@ from compstat.load.formats.unpacking import Unpacking, unpacked
 from compstat.load.grouping import grouped
 from compstat.load.order import in_order
 from compstat.load.returns_file import ReturnsFile, Watched
+from compstat.load.sent_again import sent_again
 from compstat.load.set_aside import write_refused
 from compstat.load.staging import put_periods, put_workspace, stage_carefully, stage_fast
 from compstat.store import Store
@@ -31,7 +32,7 @@ MOST_SET_ASIDE = 100_000  # rows; the same
 
 @dataclass(frozen=True, slots=True)
 class _Checked:
-    """A file that may be stored. `table` and `columns` are None where the store holds it already."""
+    """A file that may be stored. `table` and `columns` are None where it was loaded before, as batch `already`."""
 
     file: ReturnsFile
     sha256: str
@@ -39,6 +40,7 @@ class _Checked:
     columns: Columns | None
     problems: Problems
     extracted: Extracted | None = None
+    already: str | None = None
 
 
 def load_files(
@@ -79,14 +81,18 @@ def _load(
             return [first]
     store.run("load/kept")
     checked = _check_all(store, workspace, found, loading, progress)
+    again = _sent_again(store, workspace, checked, loading)
     loaded: list[Loaded] = []
     with store.transaction(keep=not loading.dry_run):
         for number, one in enumerate(checked):
+            if one.already:
+                loaded.append(again[number])
+                continue
             progress(f"storing {one.file.source}")
             if len(checked) > 1 and one.columns:
                 store.run("load/stage")
                 store.run("load/stage_kept", file=number)
-                put_periods(store, workspace, one.columns, loading.recorded_at)
+                put_periods(store, workspace, one.columns, loading.last_day_over)
             loaded.append(_take(store, workspace, one, loading))
     return loaded
 
@@ -131,8 +137,9 @@ def _check(
         fed = check_feed(store, workspace, loading.feed, extract, loading)
         watched.check()
         return _Checked(file, watched.sha256, extract, fed.columns, fed.problems, fed.extracted)
-    if store.rows("load/batch_of_file", sha256=watched.sha256):
-        return _Checked(file, watched.sha256, None, None, Problems([]))
+    held = [] if loading.again else store.rows("load/batch_of_file", sha256=watched.sha256)
+    if held:
+        return _Checked(file, watched.sha256, None, None, Problems([]), already=str(held[0][0]))
     table = open_table(file, workspace.settings.returns)
     staged = stage_fast(store, workspace, table)
     if staged and not problems_of(store, workspace, staged, loading, most=1).refusals:
@@ -154,13 +161,27 @@ def _check(
     return _Checked(file, watched.sha256, table, staged.columns, problems)
 
 
+def _sent_again(store: Store, workspace: Workspace, checked: Sequence[_Checked], loading: Loading) -> dict[int, Loaded]:
+    """What there is to say of the files that were loaded before, by their place: does the store hold what they say?"""
+    named = {one.sha256 for one in checked}
+    found = {}
+    for number, one in enumerate(checked):
+        if one.already:
+            differs, finding = sent_again(store, workspace, one.file, one.already, loading, named)
+            source, at = one.file.source, loading.recorded_at
+            found[number] = Loaded(source, None, at, already=one.already, differs=differs, sent_again=finding)
+    return found
+
+
 def _take(store: Store, workspace: Workspace, file: _Checked, loading: Loading) -> Loaded:
     """Insert what the staged rows tell; figures that the store holds already are left as they are."""
     source = file.file.source
     # of an extract the store holds what its feed made of it then, which may be mended since
-    held = [] if file.extracted else store.rows("load/batch_of_file", sha256=file.sha256)  # or it was named twice
-    if held or file.table is None:
+    is_new = file.extracted or loading.again
+    held = [] if is_new else store.rows("load/batch_of_file", sha256=file.sha256)
+    if held:  # it was named twice
         return Loaded(source, None, loading.recorded_at, already=str(held[0][0]))
+    assert file.table is not None, "what was loaded before is not stored"
     set_aside = len(file.problems.lines)
     refused_file = None
     if set_aside and not loading.dry_run:
@@ -175,12 +196,18 @@ def _take(store: Store, workspace: Workspace, file: _Checked, loading: Loading) 
         batch if any(counts) else None,
         loading.recorded_at,
         *counts,
+        no_figure=0 if any(counts) else _without_figure(store),
         set_aside=set_aside,
         refused_file=refused_file,
         notes=file.table.notes,
         extracted=file.extracted,
         reopened=_reopened(store, batch) if any(counts) else (),
     )
+
+
+def _without_figure(store: Store) -> int:
+    """How many rows there are in a file that holds no figure at all; 0 for any other."""
+    return next((int(rows) for (rows,) in store.rows("load/no_figure")), 0)
 
 
 def _reopened(store: Store, batch: str) -> tuple[Reopened, ...]:
@@ -197,7 +224,7 @@ def _store(store: Store, source: str, batch: str, recorded_at: datetime) -> tupl
         ((empty,),) = store.rows("load/empty_rows")
         store.run("load/insert_ready", batch_id=batch, recorded_at=recorded_at)
         return rows - empty, 0, 0
-    store.run("load/changed", recorded_at=recorded_at)
+    store.run("load/changed", recorded_at=recorded_at, most_off=MOST_OFF)
     in_order(store, source, recorded_at)
     ((added, restated, withdrawn),) = store.rows("load/count_changed")
     if added or restated or withdrawn:

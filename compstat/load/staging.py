@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -31,13 +31,17 @@ FAST_TYPES = {"unit": "VARCHAR", "indicator": "VARCHAR", **dict.fromkeys(FIGURES
 
 @dataclass
 class Staged:
-    """A file in the staging table. `rows`: its text by line, None after the fast way; `ragged`: rows not in there."""
+    """A file in the staging table. `rows`: its text by line, None after the fast way; `ragged`: rows not in there.
+
+    `worked_out`: the values of ratios were held against their parts on the way in.
+    """
 
     path: Path
     columns: Columns
     rows: pl.DataFrame | None = None
     ragged: list[Refusal] = field(default_factory=list)
     table: Table | None = None
+    worked_out: bool = False
 
     @property
     def source(self) -> str:
@@ -155,7 +159,7 @@ def _refuse_two_styles(table: Table, columns: Columns, rows: pl.DataFrame) -> No
         raise DataError(Finding("two-date-styles", table.place(other, columns.when), message, fix))
 
 
-def put_periods(store: Store, workspace: Workspace, columns: Columns, recorded_at: datetime) -> None:
+def put_periods(store: Store, workspace: Workspace, columns: Columns, last_day_over: date) -> None:
     """The staged rows by cell and their dates as periods, for the checks and the insert to join."""
     ((first, last, _),) = store.rows("load/date_range")
     first = first or EARLIEST
@@ -166,7 +170,7 @@ def put_periods(store: Store, workspace: Workspace, columns: Columns, recorded_a
         for n, given in enumerate(days)
         if given == "1"
     ]
-    periods = known_periods(pairs, columns, workspace.calendar, recorded_at.date())
+    periods = known_periods(pairs, columns, workspace.calendar, last_day_over)
     store.put(
         "known_period_text",
         {
@@ -190,7 +194,20 @@ def read_headings(workspace: Workspace, table: Table) -> Columns:
     table.headings, notes = in_our_words(table.headings, indicators, settings)
     table.notes += notes
     passed = [heading for heading in table.headings if is_passed_over(heading, settings)]
-    return read_columns(table.headings, indicators, table.source, table.place(table.heading_line), passed)
+    place = table.place(table.heading_line)
+    return read_columns(table.headings, indicators, table.source, place, passed, _empty_columns(table))
+
+
+def _empty_columns(table: Table) -> set[int]:
+    """The places of the columns without a heading that hold nothing: a spreadsheet writes them."""
+    unnamed = {place for place, heading in enumerate(table.headings) if not heading.strip()}
+    if not unnamed or len(unnamed) == len(table.headings):
+        return set()
+    for _, row in table.rows():
+        unnamed -= {place for place in unnamed if place < len(row) and row[place].strip()}
+        if not unnamed:
+            break
+    return unnamed
 
 
 def _readable_by_name(path: Path) -> bool:

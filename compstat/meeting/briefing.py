@@ -19,9 +19,10 @@ from compstat.workspace.tables import Indicator, Unit
 class WindowFigures:
     """One window of one cell. A figure is None when a return is missing; `reason` then says why.
 
-    percent: change on a year ago in per cent, None when the prior is 0 or missing (the printed page withholds
-    it below PackSettings.percent_from as well). Days are the exposure of each side; `unequal` where they differ
-    and the figure adds up over time, so that neither change nor percentage is a fair comparison.
+    numerator, denominator: what a ratio is of; None for all else. percent: change on a year ago in per cent, None when
+    the prior is 0 or missing (the printed page withholds it below PackSettings.percent_from as well). Days are the
+    exposure of each side; `unequal` where they differ and the figure adds up over time, so that neither change nor
+    percentage is a fair comparison.
     """
 
     current: float | None
@@ -33,10 +34,12 @@ class WindowFigures:
     expected: int
     reason: str | None = None
     unequal: bool = False
+    numerator: float | None = None
+    denominator: float | None = None
 
     @property
     def change(self) -> float | None:
-        """The exact difference, to be rounded once where it is printed; None where the two are no fair comparison."""
+        """The exact difference; None where the two are no fair comparison. Pages print that of the printed figures."""
         if self.current is None or self.year_ago is None or self.unequal:
             return None
         return self.current - self.year_ago
@@ -185,6 +188,7 @@ class NotFlagged:
     """A cell without a flag and how far it was from one, in words.
 
     test: the rule family that came closest, empty where none could test it. p_value: None for a family without.
+    untested: why the newest figures could not be tested, where only a rule over a year could; "" where they were.
     """
 
     unit: str
@@ -192,6 +196,7 @@ class NotFlagged:
     reason: str
     p_value: float | None
     test: str = ""
+    untested: str = ""
 
     @property
     def tested(self) -> bool:
@@ -282,6 +287,10 @@ class Briefing:
     meetings_held: int
     meetings_planned: int
     names: Mapping[str, str]  # unit, indicator and person codes to the names people use
+    bases: Mapping[str, str] = field(default_factory=dict)  # flag of a percentage -> `269 of 335`
+    asked_of_most: tuple[tuple[str, int], ...] = ()  # of the units challenged, and of how many: once for all of them
+    offered_to_most: tuple[tuple[str, int], ...] = ()
+    acted_at: datetime | None = None  # the newest entry of the tracker that the pack shows
     excess_intervals: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # flag -> 90% interval
     q: float = 0.20  # of rules.toml [decision], printed in the method
     watch_p: float = 0.01

@@ -35,11 +35,16 @@ def waiver_words(workspace: Workspace, data: Statement) -> tuple[str, ...]:
 
 
 def _sentence(workspace: Workspace, one: Found) -> str:
-    """The finding as a sentence, its place in the words of the tables; a file's row is no place for a reader."""
+    """The finding as a sentence, its place in the words of the tables; a file's row is no place for a reader.
+
+    What is found in a row of a table names in its own words whom it is about.
+    """
+    message = with_plain_days(one.finding.message)
+    if ".csv:" in one.finding.where:
+        return f"{message[:1].upper()}{message[1:]}."
     names = [workspace.unit(one.unit).title] if one.unit else []
     names += [workspace.indicator(one.indicator).title] if one.indicator else []
     place = ", ".join(names)
-    message = with_plain_days(one.finding.message)
     return f"{place}: {message}." if place else f"{message[:1].upper()}{message[1:]}."
 
 

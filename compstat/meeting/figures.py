@@ -24,6 +24,13 @@ def decimals_of(indicator: Indicator) -> int:
     return 0 if indicator.unit_of_measure in {"count", "money"} and indicator.aggregate == "sum" else 1
 
 
+def printed_change(now: float | None, before: float | None, decimals: int) -> float | None:
+    """The difference of two figures as they are printed, so that what is read subtracts; None where one is missing."""
+    if now is None or before is None:
+        return None
+    return round(float(now), decimals) - round(float(before), decimals)
+
+
 def window_totals(store: Store, scope: Scope) -> dict[tuple[str, str], Row]:
     """What each cell returned in each window, one mapping a cell (queries/windows/window_totals)."""
     if not scope.cells:
@@ -76,7 +83,16 @@ def _window(
         reason = _missing(seen, wanted_before * units, " a year ago")
     percent = None if now is None or not before else 100 * (now - before) / before
     unequal = indicator.aggregate == "sum" and span.days != span_before.days
-    return WindowFigures(now, before, percent, span.days, span_before.days, present, wanted * units, reason, unequal)
+    of_expected = span.days, span_before.days, present, wanted * units
+    return WindowFigures(now, before, percent, *of_expected, reason, unequal, *_parts(indicator, name, rows, now))
+
+
+def _parts(indicator: Indicator, window: str, rows: list[Row], now: float | None) -> tuple[float | None, float | None]:
+    """Numerator and denominator of a ratio's figure."""
+    if not indicator.is_ratio or now is None:
+        return None, None
+    window = "week" if indicator.aggregate == "last" else window
+    return sum(row[f"{window}_amount"] for row in rows), sum(row[f"{window}_volume"] for row in rows)
 
 
 def _missing(present: int, wanted: int, when: str) -> str | None:

@@ -9,6 +9,7 @@ from scipy.special import gammaincinv
 
 from compstat.calendar import WEEKDAYS, Span
 from compstat.meeting.agenda import running_order, seating
+from compstat.meeting.answers import asked_of_most
 from compstat.meeting.briefing import Briefing, IndicatorRow, QualityStatement, UnitReport
 from compstat.meeting.check_notes import check_notes, waiver_words
 from compstat.meeting.days import day
@@ -17,6 +18,7 @@ from compstat.meeting.indicator_rows import total_rows, unit_rows
 from compstat.meeting.ladder_places import ladder_places
 from compstat.meeting.not_flagged import heat_cells, not_flagged
 from compstat.meeting.promises import promise_windows, score_promises
+from compstat.meeting.share_bases import share_bases
 from compstat.meeting.statement import SILENT_AFTER, Statement, statement
 from compstat.meeting.summary import action_note, one_minute, read_with_care
 from compstat.meeting.unit_reports import unit_reports, with_standing
@@ -24,7 +26,7 @@ from compstat.quality.restated import Restated
 from compstat.rules.flag import Flag, Outcome, State
 from compstat.rules.weeks import flags_of_week
 from compstat.store import Store
-from compstat.tracker.action import OPEN_STATES
+from compstat.tracker.action import OPEN_STATES, Action
 from compstat.tracker.tracker import Tracker
 from compstat.windows.scope import END_OF_TIME, known_at
 from compstat.workspace.settings import Cycle
@@ -54,10 +56,12 @@ def gather(
     actions = tuple(action for action in every if action.state in OPEN_STATES)
     meets = meeting_day(cycle, scope.last)
     rows = unit_rows(flags, totals)
-    reports = unit_reports(workspace, rows, flags.flags, every, scope.last, meets, data.found)
+    bases = share_bases(rows, flags.flags)
+    reports = unit_reports(workspace, rows, flags.flags, every, scope.last, meets, data.found, bases)
     places = ladder_places(flags)
     reports = with_standing(reports, flags, places)
     challenged = _with_shown(reports, {Outcome.CONCERN, Outcome.DATA}, flags.flags)
+    together = asked_of_most(challenged)
     commended = _with_shown(reports, {Outcome.COMMEND}, flags.flags)
     held, planned = _meetings(tracker, workspace, cycle, scope.week, as_of)
     weekly = scope.windows.get(cycle.cadence) or next(iter(scope.windows.values()))
@@ -77,7 +81,7 @@ def gather(
         meets_on=meets,
         known_at=scope.known_at,
         draft=data.sign_off is None,
-        one_minute=one_minute(workspace, flags.flags, actions, meets, decisions.tests, _indicators(rows)),
+        one_minute=one_minute(workspace, flags.flags, actions, meets, decisions.tests, _indicators(rows), bases),
         tests=decisions.tests,
         shown=len(flags.shown),
         raised=len(flags.flags) - len(cleared),
@@ -90,7 +94,7 @@ def gather(
         window_dates={name: (getattr(weekly, name), getattr(weekly, f"{name}_year_ago")) for name in WINDOWS},
         heat=heat_cells(flags, data, quiet),
         flags=flags.flags,
-        challenged=challenged,
+        challenged=together.reports,
         units=reports,
         commended=commended,
         held_back=tuple(flag for flag in flags.flags if not flag.shown and flag.state is not State.CLEARED),
@@ -101,6 +105,10 @@ def gather(
         meetings_held=held,
         meetings_planned=planned,
         names=_names(workspace),
+        bases=bases,
+        asked_of_most=together.asked,
+        offered_to_most=together.offered,
+        acted_at=_acted_at(tracker, cycle, every, as_of),
         excess_intervals=_intervals(flags.flags),
         q=workspace.rules.decision.q,
         watch_p=workspace.rules.decision.watch_p,
@@ -144,6 +152,14 @@ def _meetings(
     if not this_year:
         return 0, 0
     return len(this_year), (week - this_year[0]).days // 7 + (1 if week in this_year else 0)
+
+
+def _acted_at(tracker: Tracker, cycle: Cycle, actions: Sequence[Action], as_of: datetime | None) -> datetime | None:
+    """The newest entry about these actions or a meeting of the cycle, in UTC without a zone as the store's moments."""
+    shown = {action.action for action in actions}
+    moments = [event.at for event in tracker.events(as_of=as_of) if event.action in shown]
+    moments += [one.at for one in tracker.meetings(as_of) if one.cycle == cycle.cycle]
+    return max(moments).replace(tzinfo=None) if moments else None
 
 
 def _quality(workspace: Workspace, data: Statement) -> QualityStatement:

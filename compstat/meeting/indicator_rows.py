@@ -72,7 +72,7 @@ def _row(history: History, place: int, flags: list[Flag], totals: Row | None) ->
     target = floor if level is None else level
     chart = cell_chart(history, place, flags, level, floor)
     plan = panel.scope.workspace.target(indicator.indicator, unit, "trajectory", panel.current)
-    if plan is not None and level is None:
+    if plan is not None and (level is None or any(flag.family == "trajectory" for flag in flags)):
         chart = replace(chart, target=plan.value, plan=True)
     return IndicatorRow(
         indicator=indicator,

@@ -19,6 +19,7 @@ class Round:
     signed_off: bool = False
     printed: bool = True  # no pack, or a DRAFT, is False: what was signed off is to be printed still
     closed: bool = False  # the meeting about this week was held
+    analyst: bool = True  # there is somebody who may sign off
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,9 @@ def _steps(stands: Round) -> Iterator[Step]:
         yield Step(f"Ask for the missing returns ({_some(stands.missing)})", template)
     if stands.errors:
         yield Step(f"Mend or waive {_count(stands.errors, 'error')} of the checks", f"compstat check{which}")
+    if not stands.signed_off and not stands.analyst:
+        why = "Add an analyst to people.csv, who alone may sign off; then see that the tables hold"
+        yield Step(why, "compstat doctor")
     if not stands.signed_off:
         yield Step("Find the data fit; until then every page says DRAFT", f"compstat sign-off{which}")
     if not (stands.signed_off and stands.printed):

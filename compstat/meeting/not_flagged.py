@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from compstat.meeting.briefing import HeatCell, NotFlagged
 from compstat.meeting.days import with_plain_days
@@ -13,20 +14,36 @@ from compstat.rules.flag import Flag, Outcome
 from compstat.rules.weeks import WeekFlags
 
 Cell = tuple[str, str]
-# families that look for something wrong; when none of them could test a cell, the first of these says why
-LOOKS_FOR_WORSE = ("spike", "year_on_year", "target", "special_cause", "floor")
+# families that look at the newest figures; when none of them could test a cell, the first of these says why
+LOOKS_FOR_WORSE = ("spike", "year_on_year", "target", "special_cause", "floor", "trajectory", "peer", "drift", "leak")
+OVER_A_YEAR = ("coasting",)  # may test what is too few for those
+IN_THE_GOOD_DIRECTION = ("improving", "commend")  # a cell is tested by them too, but says nothing of a concern
+FAMILIES = (*LOOKS_FOR_WORSE, *OVER_A_YEAR, *IN_THE_GOOD_DIRECTION)
 
 
 def not_flagged(week: WeekFlags) -> tuple[NotFlagged, ...]:
     """Every cell without a flag: which test came closest and how close, or why none could be made; nearest first."""
     flagged = set(lead_flags(week.flags))
-    closest: dict[Cell, NotFlagged] = {}
-    found = [row for decided in _in_order(week) for row in (*_tested(decided), *_untested(decided))]
-    for row in sorted(found, key=_distance):  # stable: of equals the order of the families holds
-        closest.setdefault((row.unit, row.indicator), row)
-    for unit, indicator in week.evaluation.scope.cells:
-        closest.setdefault((unit, indicator), NotFlagged(unit, indicator, "no rule is about it", None))
-    kept = [row for cell, row in closest.items() if cell not in flagged]
+    closest = {cell: NotFlagged(*cell, "no rule is about it", None) for cell in week.evaluation.scope.cells}
+    untested: dict[Cell, str] = {}
+    recent: set[Cell] = set()
+    for decided in _in_order(week):
+        for row in _untested(decided):
+            cell = row.unit, row.indicator
+            if cell not in untested:  # the first of the families says why
+                untested[cell] = row.reason
+                closest[cell] = row if not closest[cell].tested else closest[cell]
+        for row in _tested(decided):
+            cell = row.unit, row.indicator
+            if row.test in LOOKS_FOR_WORSE:
+                recent.add(cell)
+            if _distance(row) < _distance(closest[cell]):  # of equals the order of the families holds
+                closest[cell] = row
+    kept = [
+        replace(row, untested=untested.get(cell, "")) if row.tested and cell not in recent else row
+        for cell, row in closest.items()
+        if cell not in flagged
+    ]
     return tuple(sorted(kept, key=lambda row: (*_distance(row), row.unit, row.indicator)))
 
 
@@ -35,8 +52,8 @@ def _distance(row: NotFlagged) -> tuple[bool, bool, float]:
 
 
 def _in_order(week: WeekFlags) -> list[Decided]:
-    wanted = [one for one in week.evaluation.decisions.decided if one.judgement.rule.family in LOOKS_FOR_WORSE]
-    return sorted(wanted, key=lambda one: LOOKS_FOR_WORSE.index(one.judgement.rule.family))
+    wanted = [one for one in week.evaluation.decisions.decided if one.judgement.rule.family in FAMILIES]
+    return sorted(wanted, key=lambda one: FAMILIES.index(one.judgement.rule.family))
 
 
 def _untested(decided: Decided) -> Iterator[NotFlagged]:
@@ -46,15 +63,14 @@ def _untested(decided: Decided) -> Iterator[NotFlagged]:
 
 
 def _tested(decided: Decided) -> Iterator[NotFlagged]:
-    """Tests made. A two-sided p of a change for the better says nothing of how close a concern came."""
+    """Tests made. The p of a change for the better says nothing of how close a concern came."""
     judgement, panel = decided.judgement, decided.judgement.panel
-    if judgement.outcome not in {Outcome.CONCERN, Outcome.WATCH}:
-        return
     family = judgement.rule.family
     for at, row in enumerate(judgement.row.tolist()):
-        worse = family != "year_on_year" or judgement.excess[at] * panel.adverse[row] > 0
+        good = family in IN_THE_GOOD_DIRECTION
+        worse = not good and (family != "year_on_year" or judgement.excess[at] * panel.adverse[row] > 0)
         p = float(judgement.p[at]) if judgement.has_p and worse else None
-        reason = _what_was_missing(decided, at, p)
+        reason = "tested for an improvement alone" if good else _what_was_missing(decided, at, p)
         yield NotFlagged(panel.units[row], panel.indicators[row].indicator, reason, p, family)
 
 
@@ -63,8 +79,13 @@ def _what_was_missing(decided: Decided, at: int, p: float | None) -> str:
         return "no worse than a year ago" if decided.judgement.has_p else "no signal"
     if p > LARGEST_P:
         return "within chance"
-    if not decided.judgement.gates[at]:
+    judgement = decided.judgement
+    if not judgement.gates[at] and judgement.rule.family in OVER_A_YEAR:
+        return "worse, but by too little or from a level that is not good"
+    if not judgement.gates[at]:
         return "below the rule's threshold, its smallest gap or its number of periods"
+    if judgement.outcome is Outcome.WATCH:
+        return "unusual, but not enough for the watch list"
     return "unusual alone, but not among so many tests"
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from compstat.meeting.briefing import UnitReport
 from compstat.meeting.days import day
+from compstat.meeting.share_bases import told
 from compstat.meeting.statement import Statement
 from compstat.rules.flag import Flag, Outcome, State
 from compstat.tracker.action import OPEN_STATES, Action, ActionState
@@ -17,6 +18,7 @@ CONCERNS_IN_A_MINUTE = 3
 DAYS_A_BREAK_IS_NEWS = 364
 LINES_TO_READ = 5
 MINUS = "\N{MINUS SIGN}"
+NO_BASES: Mapping[str, str] = {}
 NUMBERS = (
     "no",
     "one",
@@ -46,14 +48,18 @@ def one_minute(
     meets: date,
     tests: int,
     indicators: Iterable[Indicator],
+    bases: Mapping[str, str] = NO_BASES,
 ) -> tuple[str, ...]:
-    """At most five sentences: the gravest concerns, the actions, the best news. `indicators`: those looked at."""
+    """At most five sentences: the gravest concerns, the actions, the best news.
+
+    indicators: those looked at. bases: what the percentages of flags are of.
+    """
     shown = [flag for flag in flags if flag.shown]
     concerns = [flag for flag in shown if flag.outcome is Outcome.CONCERN][:CONCERNS_IN_A_MINUTE]
-    lines = [_flag_line(workspace, flag) for flag in concerns] or [_no_concern(flags, tests, indicators)]
+    lines = [_flag_line(workspace, flag, bases) for flag in concerns] or [_no_concern(flags, tests, indicators)]
     lines += _action_lines(actions, meets)
     best = [flag for flag in shown if flag.outcome is Outcome.COMMEND][:1]
-    lines += [f"Good news: {_flag_line(workspace, flag)}" for flag in best]
+    lines += [f"Good news: {_flag_line(workspace, flag, bases)}" for flag in best]
     return tuple(lines)
 
 
@@ -82,8 +88,9 @@ def _are(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
-def _flag_line(workspace: Workspace, flag: Flag) -> str:
-    return f"{workspace.unit(flag.unit).title}, {flag.sentence[:1].lower()}{flag.sentence[1:]}"
+def _flag_line(workspace: Workspace, flag: Flag, bases: Mapping[str, str]) -> str:
+    words = told(flag, workspace.indicator(flag.indicator), bases)
+    return f"{workspace.unit(flag.unit).title}, {words[:1].lower()}{words[1:]}"
 
 
 def overdue(actions: Sequence[Action], day: date) -> list[Action]:

@@ -11,18 +11,20 @@ from compstat.meeting.answers import asked_words, tried_words, with_support
 from compstat.meeting.briefing import IndicatorRow, LadderPlace, UnitReport
 from compstat.meeting.figures import decimals_of
 from compstat.meeting.flag_windows import outlook_window
-from compstat.meeting.summary import nothing_tested
+from compstat.meeting.share_bases import told
+from compstat.meeting.summary import NO_BASES, nothing_tested
 from compstat.quality.checks import improbably_good
 from compstat.quality.checks.check import Found
 from compstat.rules.flag import Flag, Outcome, State
 from compstat.rules.ladder.tier import EarnedTier
 from compstat.rules.weeks import WeekFlags
-from compstat.rules.wording import figure
+from compstat.rules.wording import ahead_words, figure
 from compstat.tracker.action import Action
 from compstat.workspace.ladders import Step
 from compstat.workspace.tables import Unit
 from compstat.workspace.workspace import Workspace
 
+WHOLE_FROM = 100  # figures from here on are told whole: what is rounded first would be rounded twice
 IMPROBABLY_GOOD, IMPROBABLY_GOOD_MEANS = improbably_good.CHECK.code, improbably_good.CHECK.means
 
 
@@ -34,10 +36,12 @@ def unit_reports(
     last: date,
     meets: date,
     found: Sequence[Found] = (),
+    bases: Mapping[str, str] = NO_BASES,
 ) -> tuple[UnitReport, ...]:
     """A report for every unit with a return, in the order of units.csv.
 
     actions: closed ones too. last: the newest period's last day; meets: the meeting's. found: by the data checks.
+    bases: what the percentages of flags are of.
     """
     supporting: dict[str, list[Flag]] = defaultdict(list)
     for flag in flags:
@@ -45,7 +49,9 @@ def unit_reports(
             supporting[flag.supports].append(flag)
     order = list(dict.fromkeys(row.unit for row in workspace.units))
     reports = [
-        _report(workspace, workspace.unit(code, last), rows[code], flags, supporting, actions, (last, meets), found)
+        _report(
+            workspace, workspace.unit(code, last), rows[code], flags, supporting, actions, (last, meets), found, bases
+        )
         for code in order
         if code in rows
     ]
@@ -82,6 +88,7 @@ def _report(
     actions: Sequence[Action],
     days: tuple[date, date],
     found: Sequence[Found],
+    bases: Mapping[str, str],
 ) -> UnitReport:
     last, meets = days
     own = tuple(
@@ -94,7 +101,7 @@ def _report(
         unit=unit,
         commander=commander,
         in_post_since=since,
-        sentence=_sentence(shown, own, rows),
+        sentence=told(shown[0], workspace.indicator(shown[0].indicator), bases) if shown else _quiet(own, rows),
         supporting_sentence=_how_sure(workspace, shown[0]) if shown else "",
         flags=own,
         supporting={flag.flag: tuple(supporting.get(flag.flag, ())) for flag in own},
@@ -123,9 +130,8 @@ def _command(workspace: Workspace, unit: Unit) -> tuple[str, date | None]:
     return (person.title if person else unit.commander), since
 
 
-def _sentence(shown: Sequence[Flag], own: Sequence[Flag], rows: Sequence[IndicatorRow]) -> str:
-    if shown:
-        return shown[0].sentence
+def _quiet(own: Sequence[Flag], rows: Sequence[IndicatorRow]) -> str:
+    """What is said of a unit without a flag shown."""
     if own:
         return "Nothing here is for the room this week."
     if all(row.indicator.better == "neutral" for row in rows):
@@ -155,8 +161,10 @@ def _outlook(workspace: Workspace, flag: Flag) -> str:
         return ""
     indicator = workspace.indicator(flag.indicator)
     ends = [max(end, 0.0) if indicator.non_negative else end for end in (flag.expected_low, flag.expected_high)]
-    low, high = (figure(round(end, decimals_of(indicator)), indicator) for end in ends)
-    when = "over the next four weeks" if window == "four_weeks" else "next week"
+    low, high = (
+        figure(end if abs(end) >= WHOLE_FROM else round(end, decimals_of(indicator)), indicator) for end in ends
+    )
+    when = ahead_words(indicator.cadence, window)
     earlier = flag.inputs["if_nothing_is_done"]["earlier_flags"]
     return f"If nothing is done, expect {low}–{high} {when} (learnt from {earlier:,} earlier flags)."
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-LONGEST_LOOK_BACK = 26  # weeks; of a flag open for longer only that is said
+LONGEST_LOOK_BACK = 26  # periods; of a flag open for longer only that is said
 
 
 class Outcome(StrEnum):
@@ -74,12 +74,14 @@ class Flag:
     supports: str | None = None
     held_back: str | None = None
 
-    @property
-    def standing(self) -> str:
-        """The state in words: `new`, `continuing, week 3`, `continuing, over 26 weeks` where the look back ended."""
+    def standing(self, period: str) -> str:
+        """The state in words: `new`, `continuing, week 3`, `continuing, over 26 weeks` where the look back ended.
+
+        period: what one of the cycle is called, as `period_name` of wording.py says it: `week`, `month`, `half-term`.
+        """
         if self.weeks_open > LONGEST_LOOK_BACK:
-            return f"{self.state}, over {LONGEST_LOOK_BACK} weeks"
-        return f"{self.state}, week {self.weeks_open}" if self.weeks_open > 1 else str(self.state)
+            return f"{self.state}, over {LONGEST_LOOK_BACK} {period}s"
+        return f"{self.state}, {period} {self.weeks_open}" if self.weeks_open > 1 else str(self.state)
 
 
 def flag_code(unit: str, indicator: str, rule: str) -> str:

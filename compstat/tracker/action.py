@@ -41,7 +41,8 @@ class Action:
     """One action as its events make it. Field names are a public contract (docs/cli.md).
 
     times_slipped counts moves of `due` to a later day. step: one of STEPS. score: how the promise came out
-    (`met`, `within_chance`, `missed`, `not_testable`), None until its review week is scored.
+    (`met`, `within_chance`, `missed`, `not_testable`), None until its review week is scored. owner_noted: whether its
+    owner put a word of progress on record.
     """
 
     action: str
@@ -63,6 +64,7 @@ class Action:
     last_note_at: datetime | None = None
     step: str = "challenge"
     score: str | None = None
+    owner_noted: bool = False
 
     @property
     def is_open(self) -> bool:

@@ -120,6 +120,8 @@ def _after(action: Action, event: Event) -> Action:
         changes["score"] = payload["score"]
     if payload.get("owner"):
         changes["owner"] = payload["owner"]
+    if event.kind is EventKind.NOTED and event.note and event.by == action.owner:
+        changes["owner_noted"] = True
     if event.note:
         changes |= {"last_note": event.note, "last_note_by": event.by, "last_note_at": event.at}
     return replace(action, **changes)

@@ -79,7 +79,7 @@ class Tracker(Record):
         due: date | None = None,
         at: datetime | None = None,
     ) -> Action:
-        """Note, take a step and set another date, in one event. A later date counts as a slip."""
+        """Note, take a step and set another date, in one event. Another date wants a note; a later one is a slip."""
         note = plain_text("note", note)
         if not note and state is None and due is None:
             fix = "Give --note, --state or --due."
@@ -196,6 +196,9 @@ def _check_reason(action: Action, step: _Step) -> None:
         _check_verified(action, step)
     if step.note:
         return
+    if step.kind is EventKind.DUE_CHANGED:
+        message = "cannot be given another date without a word on why"
+        raise TrackerError(Finding("reason-wanted", action.action, message, "Give --note WORDS."))
     if step.kind in {EventKind.DROPPED, EventKind.REASSIGNED}:
         message = "cannot be dropped or reassigned without a reason"
         raise TrackerError(Finding("reason-wanted", action.action, message, "Give --reason WORDS."))

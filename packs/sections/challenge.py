@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from compstat.meeting.briefing import AgendaItem, Briefing, UnitReport
@@ -35,11 +36,23 @@ def challenge(sheet: Sheet, briefing: Briefing, note: str = "") -> None:
         sheet.heading("Flags shown, best rank first")
         flag_table(sheet, briefing, flags, supporting, named=True)
         sheet.advance(8)
+    _to_most(sheet, briefing, "Asked of most units", briefing.asked_of_most)
+    _to_most(sheet, briefing, "Support offered to most units", briefing.offered_to_most)
     for report in briefing.challenged:
         unit_header(sheet, briefing, report, items.get(report.unit.unit))
         sheet.canvas.bookmark(report.unit.title, 1)
         sheet.running = report.unit.title
         unit_body(sheet, briefing, report, blocks_of(report))
+
+
+def _to_most(sheet: Sheet, briefing: Briefing, heading: str, lines: Sequence[tuple[str, int]]) -> None:
+    """What most units are asked or offered, said once where the part begins."""
+    if not lines:
+        return
+    sheet.heading(heading, keep=30)
+    for words, units in lines:
+        sheet.bullet(f"{words} ({units} of {len(briefing.challenged)} units)")
+    sheet.advance(6)
 
 
 def _line(briefing: Briefing) -> str:

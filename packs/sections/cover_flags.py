@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isclose
 from typing import Any, Final
 
 from compstat.meeting.briefing import Briefing
@@ -88,9 +89,9 @@ class _Rows:
         return self.indicators.get(flag.indicator)
 
     def _apart(self, flag: Flag) -> str:
-        """Counts in events over what was expected, whole; all else against its comparator, in its own unit."""
+        """Counts in events over what was expected; all else, and what is the same, as the flag's own page has it."""
         indicator = self._indicator(flag)
-        if indicator and indicator.is_count and flag.excess is not None:
+        if indicator and indicator.is_count and flag.excess is not None and not _is_apart(flag):
             return signed(flag.excess)
         if flag.value is None:
             return "no figure"
@@ -111,7 +112,7 @@ class _Rows:
         t.right(sheet.canvas, self.chart_x - 14, sheet.y - 7, "difference", t.COLUMN, t.GREY)
         if self.banded:
             ticks(sheet.canvas, self.scale, sheet.y - 7)
-        t.right(sheet.canvas, right, sheet.y - 7, "flagged", t.COLUMN, t.GREY)
+        t.right(sheet.canvas, right, sheet.y - 7, "listed", t.COLUMN, t.GREY)
         sheet.advance(TITLES)
         for flag in self.flags:
             self._row(flag)
@@ -136,3 +137,10 @@ class _Rows:
             t.centre(canvas, (self.scale.left + self.scale.right) / 2, y, "no interval", t.CELL, t.GREY)
         t.right(canvas, sheet.paper.right, y, state_words(flag), t.CELL, t.GREY, width=self.state_room)
         sheet.advance(self.row)
+
+
+def _is_apart(flag: Flag) -> bool:
+    """Whether the excess is what the two figures of the flag are apart: then it is printed as they subtract."""
+    if flag.value is None or flag.comparator is None or flag.excess is None:
+        return False
+    return isclose(flag.value - flag.comparator, flag.excess, abs_tol=1e-6)

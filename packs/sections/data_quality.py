@@ -6,6 +6,7 @@ from typing import Final
 
 from compstat.meeting.briefing import Briefing
 from compstat.packs import type as t
+from compstat.packs.furniture import acted_words
 from compstat.packs.sections.names import name_of
 from compstat.packs.sheet import Sheet
 from compstat.packs.table import ROW, Column, Row, Table
@@ -19,7 +20,8 @@ FEWEST_BATCHES: Final = 4  # on what is left of the page; more only as far as it
 def data_quality(sheet: Sheet, briefing: Briefing) -> None:
     """Draw the part."""
     quality = briefing.quality
-    sheet.part(PART, f"Figures as known {moment(briefing.known_at)}", keep=220.0)
+    known = [f"Figures as known {moment(briefing.known_at)}", acted_words(briefing)]
+    sheet.part(PART, " · ".join(filter(None, known)), keep=220.0)
     sheet.text(_sentence(briefing), t.SENTENCE, after=4)
     sheet.text(_signature(briefing), t.LEAD, after=8)
     notes = list(dict.fromkeys((*quality.notes, *briefing.read_with_care)))

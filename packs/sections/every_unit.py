@@ -26,7 +26,7 @@ _MEANINGS: Final = (
     ("watch", "watch"),
     ("commend", "improvement"),
     ("data", "no return or data problem"),
-    ("none", "tested, within chance"),
+    ("none", "tested, no flag"),
 )
 
 
@@ -84,7 +84,7 @@ def _plates(sheet: Sheet, units: Sequence[Name], indicators: Sequence[Name], out
     names = [name for _, name in indicators]
     heading = heat_map_height(names, 0) + KEY
     width, abreast = _across(sheet, units, indicators)
-    note = "number of concerns, shown or held back, at the right"
+    note = "at the right: how many indicators have a concern, shown or held back"
     sheet.heading("Every unit and indicator", note, keep=heading + ROW_HEIGHT * min(_deep(len(units), abreast), 12))
     rest = list(units)
     while rest:

@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import Final
 
 from compstat.meeting.briefing import Briefing
+from compstat.meeting.days import with_plain_days
 from compstat.meeting.figures import decimals_of
 from compstat.meeting.flag_windows import outlook_window
 from compstat.packs import type as t
-from compstat.packs.sections.names import indicators_of, name_of
+from compstat.packs.sections.names import indicator_words, indicators_of, name_of
 from compstat.packs.sheet import Sheet
 from compstat.packs.table import Column, Row, Table
 from compstat.packs.words import (
@@ -18,19 +19,18 @@ from compstat.packs.words import (
     flag_figures,
     number,
     over_words,
-    period_title,
     probability,
-    recent_title,
     rule_words,
     state_words,
     test_words,
 )
 from compstat.rules.flag import Flag
+from compstat.rules.wording import ahead_words
 from compstat.workspace.tables import Indicator
 
 RULE_LEAST: Final = (40.0, 56.0, 72.0, 88.0)  # room for the rule: whichever gives the lowest table
 STATE_LEAST: Final = 62.0
-MAY_WRAP: Final = frozenset({"unit", "indicator", "flagged"})
+MAY_WRAP: Final = frozenset({"unit", "indicator", "listed"})
 
 
 def flag_table(
@@ -70,24 +70,27 @@ def _laid_out(
 
 def _table(sheet: Sheet, rows: Sequence[Row], *, named: bool, rule_least: float) -> Table:
     """Columns as wide as their words; where less than `rule_least` is left for the rule, state and names wrap."""
-    titles = ["code", *(["unit"] if named else []), "indicator", "over", "now", "against", "change", "p", "", "flagged"]
+    titles = ["code", *(["unit"] if named else []), "indicator", "over", "now", "against", "change", "p", "", "listed"]
     columns = []
     for n, title in enumerate(titles):
         figures = title in {"now", "against", "change", "p"}
         style = t.CELL_BOLD if title in {"code", "unit", "now"} else t.CELL
-        widest = max(t.width_of(title, t.COLUMN), *(t.width_of(str(row.cells[n]), style) for row in rows))
+        cells = [str(row.cells[n]) for row in rows]
+        if title == "indicator":  # the numbers that a percentage is of stand on a line below its name
+            cells = [cell.rpartition(": ")[0] + ":" if ": " in cell else cell for cell in cells]
+        widest = max(t.width_of(title, t.COLUMN), *(t.width_of(cell, style) for cell in cells))
         width = 10.0 if not title else widest + (10 if figures else 9)
         colour = t.GREY if title in {"over", "against"} else t.INK
         lines = 3 if title in MAY_WRAP else 1
         columns.append(Column(title, width, "right" if figures else "left", style, colour, lines))
     measure = sheet.paper.measure
     rest = measure - sum(column.width for column in columns)
-    least = {"flagged": STATE_LEAST, "unit": measure / 8, "indicator": measure / 8}
-    for n in sorted(_places(titles), key=lambda n: (titles[n] != "flagged", -columns[n].width)):
+    least = {"listed": STATE_LEAST, "unit": measure / 8, "indicator": measure / 8}
+    for n in sorted(_places(titles), key=lambda n: (titles[n] != "listed", -columns[n].width)):
         width = columns[n].width
         if rest < rule_least:
             width = max(min(width, least[titles[n]]), width - (rule_least - rest))
-        elif rest > 0.4 * measure and titles[n] != "flagged":  # few words: names take the white
+        elif rest > 0.4 * measure and titles[n] != "listed":  # few words: names take the white
             width = max(width, measure / 4)
         rest -= width - columns[n].width
         columns[n] = replace(columns[n], width=width)
@@ -106,7 +109,7 @@ def _row(
     cells = [
         flag.flag,
         *([name_of(briefing, flag.unit)] if named else []),
-        name_of(briefing, flag.indicator),
+        indicator_words(briefing, flag),
         over_words(flag, indicator),
         *flag_figures(flag, indicator),
         probability(flag.p_value),
@@ -125,22 +128,22 @@ def receipt(flag: Flag, indicator: Indicator | None) -> str:
         parts.append(f"· limits {_range(flag.lower_limit, flag.upper_limit, indicator)}")
     if flag.threshold is not None:
         parts.append(f"· threshold {number(flag.threshold, 0 if flag.threshold == round(flag.threshold) else 1)}")
+    if flag.family == "trajectory" and flag.sentence:
+        parts.append(f"· {forecast_words(flag)}")
     if flag.q_value is not None:
         parts.append(f"· q {probability(flag.q_value)}")
     if window := outlook_window(flag):
         expected = _range(flag.expected_low, flag.expected_high, indicator)
-        parts.append(f"· if nothing is done, expect {expected} {_ahead(window, indicator)}")
+        when = ahead_words(indicator.cadence if indicator else "weekly", window)
+        parts.append(f"· if nothing is done, expect {expected} {when}")
     if flag.fragile:
         parts.append("· fragile: a usual restatement would undo it")
     return " ".join(parts)
 
 
-def _ahead(window: str, indicator: Indicator | None) -> str:
-    """`over the next four weeks`, `in the next month`."""
-    cadence = indicator.cadence if indicator else "weekly"
-    return (
-        f"over the next {recent_title(cadence)}" if window == "four_weeks" else f"in the next {period_title(cadence)}"
-    )
+def forecast_words(flag: Flag) -> str:
+    """`as it goes, 5.4% on 31 Dec 2026, where the plan says 3.5%`: what a planned path is listed for."""
+    return with_plain_days(flag.sentence).partition(": ")[2].rstrip(".")
 
 
 def _range(low: float | None, high: float | None, indicator: Indicator | None) -> str:

@@ -80,6 +80,8 @@ def _score_row(briefing: Briefing, score: PromiseScore) -> Row:
 
 
 def _count(actions: Sequence[Action], briefing: Briefing) -> str:
+    if not actions:  # the page says so once
+        return f"{counted(len(briefing.scores), 'commitment')} due for review" if briefing.scores else ""
     opened = [action for action in actions if action.state in OPEN_STATES]
     overdue = sum(action.due < briefing.meets_on for action in opened)
     claimed = sum(action.state is ActionState.CLAIMED for action in opened)

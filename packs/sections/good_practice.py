@@ -8,6 +8,7 @@ from typing import Final
 from reportlab.lib.colors import Color
 
 from compstat.meeting.briefing import Briefing, IndicatorRow, UnitReport
+from compstat.meeting.share_bases import told
 from compstat.packs import type as t
 from compstat.packs.canvas.marks import mark
 from compstat.packs.canvas.small_chart import Box, small_chart
@@ -41,7 +42,7 @@ def _unit(sheet: Sheet, briefing: Briefing, report: UnitReport) -> None:
     flags = [flag for flag in report.flags if flag.outcome is Outcome.COMMEND] or list(report.flags)
     chart_width = sheet.paper.measure * 0.36
     room = sheet.paper.measure - chart_width - 24
-    lines = t.wrap(_words(flags, report), t.TEXT, room, 4)
+    lines = t.wrap(_words(briefing, flags, report), t.TEXT, room, 4)
     marked = _marked(briefing, report, flags[:4], room)
     height = max(CHART + 12, 34 + 12.2 * (len(lines) + len(marked)) + 24)
     sheet.ensure(height)
@@ -68,8 +69,13 @@ def _unit(sheet: Sheet, briefing: Briefing, report: UnitReport) -> None:
     sheet.advance(6)
 
 
-def _words(flags: list[Flag], report: UnitReport) -> str:
-    return next((flag.sentence for flag in flags if flag.sentence), "") or report.sentence
+def _words(briefing: Briefing, flags: list[Flag], report: UnitReport) -> str:
+    return next((_told(briefing, flag) for flag in flags if flag.sentence), "") or report.sentence
+
+
+def _told(briefing: Briefing, flag: Flag) -> str:
+    indicator = indicators_of(briefing).get(flag.indicator)
+    return told(flag, indicator, briefing.bases) if indicator else flag.sentence
 
 
 def _marked(briefing: Briefing, report: UnitReport, flags: Sequence[Flag], room: float) -> list[tuple[str, str, Color]]:
@@ -81,7 +87,7 @@ def _marked(briefing: Briefing, report: UnitReport, flags: Sequence[Flag], room:
     said += [("data", f"Check first. {words}", t.INK) for words in report.cautions]
     for flag in (flag for flag in report.flags if flag.outcome is Outcome.CONCERN):
         held = f", held back ({flag.held_back})" if flag.held_back else ""
-        said.append((flag.outcome.value, f"Also a concern, {flag.flag}{held}. {flag.sentence}", t.INK))
+        said.append((flag.outcome.value, f"Also a concern, {flag.flag}{held}. {_told(briefing, flag)}", t.INK))
     return [
         (outcome if n == 0 else "", line, colour)
         for outcome, words, colour in said
@@ -96,8 +102,10 @@ def _flag_words(briefing: Briefing, flag: Flag) -> str:
     window = f", {over}" if over.startswith("mean") else f" over one {over}" if over in ONE else f" over {over}"
     p = f"p {probability(flag.p_value)}, " if flag.p_value is not None else ""
     state = state_words(flag)
-    flagged = state if flag.weeks_open <= 1 else f"flagged {state}"
+    flagged = state if flag.weeks_open <= 1 else f"listed {state}"
     name = name_of(briefing, flag.indicator)
+    if base := briefing.bases.get(flag.flag):
+        now += f" ({base})"
     return f"{flag.flag}  {name}: {now} against {against}{'' if over == DASH else window}, {p}{flagged}"
 
 

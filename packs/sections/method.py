@@ -82,7 +82,8 @@ def _paragraphs(briefing: Briefing) -> tuple[tuple[str, str], ...]:
             "that large units do not fill the list. At most "
             f"{counted(briefing.cycle.items_per_unit, 'challenge item')} a unit and "
             f"{briefing.cycle.items_per_meeting} a meeting are shown; missing returns count among them, "
-            "commendations have as many seats of their own. The rest are in the part “Not flagged, and why”.",
+            "commendations have as many seats of their own. The rest are in the part “Not flagged, and why”. How long "
+            f"a flag is listed counts the periods on watch too{_apart_from_ladder(briefing)}.",
         ),
         (
             "What the limits mean",
@@ -108,6 +109,11 @@ def _paragraphs(briefing: Briefing) -> tuple[tuple[str, str], ...]:
         ),
         *_ladder(briefing),
     )
+
+
+def _apart_from_ladder(briefing: Briefing) -> str:
+    """Why the weeks of a flag and those of the ladder may differ; nothing where none is declared."""
+    return "; the ladder counts concerns alone, several flags of one period as one" if briefing.places else ""
 
 
 def _ladder(briefing: Briefing) -> tuple[tuple[str, str], ...]:

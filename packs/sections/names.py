@@ -15,6 +15,12 @@ def name_of(briefing: Briefing, code: str) -> str:
     return briefing.names.get(code) or code
 
 
+def indicator_words(briefing: Briefing, flag: Flag) -> str:
+    """`Burglary`; of a percentage with what it is of: `Response within 15 minutes: 269 of 335`."""
+    name, base = name_of(briefing, flag.indicator), briefing.bases.get(flag.flag)
+    return f"{name}: {base}" if base else name
+
+
 def in_order_of_challenge(actions: Iterable[Action]) -> list[Action]:
     """Most carried first, then the oldest promise."""
     return sorted(actions, key=lambda action: (-action.times_carried, action.original_due, action.action))

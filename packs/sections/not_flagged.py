@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from compstat.meeting.briefing import Briefing, NotFlagged
+from compstat.meeting.days import with_plain_days
 from compstat.packs import type as t
 from compstat.packs.sections.counts import tested_nothing, units_by_flags
 from compstat.packs.sections.how_close import how_close
-from compstat.packs.sections.names import indicators_of, name_of
+from compstat.packs.sections.names import indicator_words, indicators_of, name_of
 from compstat.packs.sheet import Sheet
 from compstat.packs.table import ROW, Column, Row, Table
-from compstat.packs.words import DASH, counted, flag_figures, over_words, probability, rule_words
+from compstat.packs.words import DASH, counted, flag_figures, over_words, probability, rule_words, with_unit
 from compstat.rules.flag import Flag, Outcome, State
+from compstat.workspace.tables import Indicator
 
 PART: Final = "Not flagged, and why"
 CLOSEST: Final = 6
+BETWEEN: Final = 8.0  # under a table: no more, so that the last of them stands whole on the page
+YEAR_ALONE: Final = "Tested over a year alone: this year against the last"
 NAMED_AT_MOST: Final = 4  # units named where an indicator is not tested; of more their number, the table shows which
 
 
@@ -31,14 +35,15 @@ def not_flagged(sheet: Sheet, briefing: Briefing) -> None:
     if not held and not cells:
         sheet.text("Every cell that was tested is flagged or has no return.")
         return
-    sheet.text(_sentence(briefing), t.SENTENCE, after=8)
+    sheet.text(_sentence(briefing), t.SENTENCE, after=5)
     _flags(sheet, briefing, "Flags held back", held)
     _flags(sheet, briefing, "Cleared", briefing.cleared)
     tested = [cell for cell in cells if cell.tested]
     if tested:
         _closest(sheet, briefing, [cell for cell in tested if cell.p_value is not None])
         how_close(sheet, briefing)
-    _reasons(sheet, briefing, [cell for cell in cells if not cell.tested])
+    _reasons(sheet, briefing, YEAR_ALONE, {cell: cell.untested for cell in tested if cell.untested})
+    _reasons(sheet, briefing, "Not tested", {cell: cell.reason for cell in cells if not cell.tested})
 
 
 def _sentence(briefing: Briefing) -> str:
@@ -63,10 +68,11 @@ def _flags(sheet: Sheet, briefing: Briefing, heading: str, flags: Sequence[Flag]
     for flag in flags:
         indicator = indicators.get(flag.indicator)
         figures = (*flag_figures(flag, indicator)[:2], probability(flag.p_value))
-        names = (flag.flag, name_of(briefing, flag.unit), name_of(briefing, flag.indicator))
+        names = (flag.flag, name_of(briefing, flag.unit), indicator_words(briefing, flag))
         words = (*names, over_words(flag, indicator))
-        rows.append(Row([*words, *figures, "", _why_held(flag)], outcome=flag.outcome.value))
-    widths = [_widest(rows, 1, t.CELL_BOLD, 110.0), _widest(rows, 2, t.CELL, 140.0)]
+        rows.append(Row([*words, *figures, "", _why_held(flag, indicator)], outcome=flag.outcome.value))
+    widest = max(t.width_of(f"{name_of(briefing, flag.indicator)}:", t.CELL) for flag in flags)  # its numbers wrap
+    widths = [_widest(rows, 1, t.CELL_BOLD, 110.0), min(widest + 10, 140.0)]
     widths += [_widest(rows, 3, t.CELL, 70.0)]
     widths += [max(_widest(rows, n, t.CELL_BOLD, 70.0) + 5, 38.0) for n in (4, 5)]
     columns = (
@@ -81,13 +87,22 @@ def _flags(sheet: Sheet, briefing: Briefing, heading: str, flags: Sequence[Flag]
         Column("why it is not shown", sheet.paper.measure - sum(widths) - 104, lines=4),
     )
     Table(columns).draw(sheet, rows)
-    sheet.advance(14)
+    sheet.advance(BETWEEN)
 
 
-def _why_held(flag: Flag) -> str:
+def _why_held(flag: Flag, indicator: Indicator | None) -> str:
     """What keeps it from the room; the watch list in fewer words than its receipt has."""
     watched = flag.outcome is Outcome.WATCH and flag.supports is None and flag.state is not State.CLEARED
-    return "on the watch list" if watched else flag.held_back or DASH
+    words = "on the watch list" if watched else flag.held_back or DASH
+    return f"{words}{_ahead(flag, indicator)}"
+
+
+def _ahead(flag: Flag, indicator: Indicator | None) -> str:
+    """`: 5.4% on 31 Dec 2026, plan 3.5%`: a planned path is listed for its end, not for the week's figure."""
+    if flag.family != "trajectory" or not {"forecast", "goal", "due"} <= flag.inputs.keys():
+        return ""
+    ahead, goal = (with_unit(float(flag.inputs[name]), indicator) for name in ("forecast", "goal"))
+    return f": {ahead} on {with_plain_days(str(flag.inputs['due']))}, plan {goal}"
 
 
 def _widest(rows: Sequence[Row], at: int, style: t.Style, most: float) -> float:
@@ -123,17 +138,16 @@ def _closest(sheet: Sheet, briefing: Briefing, tested: Sequence[NotFlagged]) -> 
         Column("what was missing", sheet.paper.measure - sum(widths) - 118, lines=3),
     )
     Table(columns).draw(sheet, rows)
-    sheet.advance(14)
+    sheet.advance(BETWEEN)
 
 
-def _reasons(sheet: Sheet, briefing: Briefing, cells: Sequence[NotFlagged]) -> None:
-    """Cells that no rule could test, by reason: how many, and where in few words."""
-    if not cells:
+def _reasons(sheet: Sheet, briefing: Briefing, heading: str, reasons: Mapping[NotFlagged, str]) -> None:
+    """Cells by the reason why they were not tested, at all or of late: how many, and where in few words."""
+    if not reasons:
         return
-    sheet.heading("Not tested", counted(len(cells), "cell"))
-    counts = Counter(cell.reason for cell in cells)
-    for reason, count in counts.most_common():
-        places = _places(briefing, [cell for cell in cells if cell.reason == reason])
+    sheet.heading(heading, counted(len(reasons), "cell"))
+    for reason, count in Counter(reasons.values()).most_common():
+        places = _places(briefing, [cell for cell, its in reasons.items() if its == reason])
         sheet.text(f"{reason[:1].upper()}{reason[1:]}: {counted(count, 'cell')}", t.TEXT_BOLD, after=0)
         sheet.text(places, t.CELL, t.GREY, after=5)
 

@@ -11,12 +11,14 @@ from compstat.packs import type as t
 from compstat.packs.sections.names import name_of
 from compstat.packs.sheet import Sheet
 from compstat.packs.table import Column, Row, Table
-from compstat.packs.words import counted
+from compstat.packs.words import counted, period_title
 from compstat.rules.ladder.tier import EarnedTier
 from compstat.workspace.ladders import Step
 
 HEADING: Final = "Ladder and autonomy"
 NOTE: Final = "of units, by their flags; an action has its own step"
+# why the numbers of the receipts need not add up to the periods counted
+BRACKETS: Final = "In brackets: flags, and in how many of those {}s each; several in one {} are one concern."
 CODES: Final = 3  # of the flags counted, those named
 UNITS_NAMED: Final = 12  # of those that hold one tier by one record; every unit's own page tells of its own
 LINES: Final = 3  # at most of each on a unit's page; two as a rule
@@ -30,7 +32,7 @@ def draw_standing(sheet: Sheet, briefing: Briefing, report: UnitReport) -> None:
     for place in report.places:
         words = ladder_words(place, _ladder_name(briefing, place) if named else "Ladder")
         if place.step != Step.CHALLENGE.word and report.earned is not None:
-            words += " No tier above challenge."
+            words += " No tier."
         sheet.text(words, t.CELL, t.GREY if place.is_first else t.INK, after=0, lines=LINES)
     if report.earned is not None and not _holds_no_tier(report):
         sheet.text(tier_words(report.earned), t.CELL, t.GREY, after=0, lines=LINES)
@@ -73,12 +75,13 @@ def _step(place: LadderPlace) -> str:
 
 
 def _why(place: LadderPlace) -> str:
-    """The trigger with the flags it counted, and what the signer wrote."""
+    """The trigger with the flags it counted (in how many of the periods counted each), and what the signer wrote."""
     words = place.because
     if place.receipts:
         named = ", ".join(f"{code} in {times}" for code, times in place.receipts[:CODES])
         more = f" and {len(place.receipts) - CODES} more" if len(place.receipts) > CODES else ""
-        words += f" ({named}{more})"
+        of_them = " of them" if len(place.receipts) > 1 else ""  # several in one period are one concern
+        words += f" ({named}{of_them}{more})"
     words += f". Signed because: {place.reason}" if place.reason else ""
     return words + (f". Refused: {place.refused}" if place.refused else "")
 
@@ -104,6 +107,10 @@ def ladder_table(sheet: Sheet, briefing: Briefing) -> None:
     whole = table.header_height + sum(table.row_height(row) for row in rows)
     sheet.heading(HEADING, NOTE, keep=whole if whole <= WHOLE else table.header_height + table.row_height(rows[0]))
     table.draw(sheet, rows)
+    if any(len(place.receipts) > 1 for place in briefing.places if not place.is_first):
+        sheet.advance(4)
+        name = period_title(briefing.cycle.cadence)
+        sheet.text(BRACKETS.format(name, name), t.CELL, t.GREY, after=0)
 
 
 def _table(sheet: Sheet) -> Table:

@@ -88,7 +88,7 @@ def _flags(sheet: Sheet, briefing: Briefing, report: UnitReport) -> None:
     if not report.flags:
         nothing = all(row.indicator.better == "neutral" for row in report.rows)
         words = "nothing was tested" if nothing else "nothing that could be tested is outside what chance would do"
-        sheet.text(f"No flag: {words}, and no floor is breached.", after=8)
+        sheet.text(f"No flag: {words}, and no floor is breached often enough for one.", after=8)
     for heading, flags in (("", shown), ("On watch or over the limit: listed, not for the meeting", listed)):
         if flags:
             if heading:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from compstat.meeting.briefing import Briefing, IndicatorRow, WindowFigures
-from compstat.meeting.figures import decimals_of
+from compstat.meeting.figures import decimals_of, printed_change
 from compstat.packs import type as t
 from compstat.packs.canvas.marks import mark
 from compstat.packs.sections.names import outcome_of
@@ -163,9 +163,13 @@ def _figures(briefing: Briefing, row: IndicatorRow, window: str, reasons: Sequen
     return (
         dash if figures.current is None else number(figures.current, decimals),
         dash if figures.year_ago is None else number(figures.year_ago, decimals),
-        dash if figures.change is None else signed(figures.change, decimals),
+        dash if figures.change is None else signed(_change(figures, decimals), decimals),
         "" if figures.unequal else percent_words(briefing, row, figures),
     )
+
+
+def _change(figures: WindowFigures, decimals: int) -> float | None:
+    return printed_change(figures.current, figures.year_ago, decimals)
 
 
 def _why(figures: WindowFigures) -> str:

@@ -1,7 +1,8 @@
 -- name:    changed
--- what:    The staged rows that tell the store something: new figures, other figures, figures taken back. `last_moment`
---          is the newest moment that the store knows of such a cell, which none may be recorded at or before.
--- params:  recorded_at TIMESTAMP
+-- what:    The staged rows that tell the store something: new figures, other figures, figures taken back. A ratio of the
+--          same parts is the same, however its value was rounded. `last_moment` is the newest moment that the store
+--          knows of such a cell, which none may be recorded at or before.
+-- params:  recorded_at TIMESTAMP, most_off DOUBLE
 -- returns: nothing
 create or replace temp table changed as
 with near as (
@@ -42,7 +43,10 @@ left join closed_later
     and closed_later.period_start = ready.period_start
 where case
     when held.unit is null then ready.value is not null or ready.denominator is not null
-    else held.value is distinct from ready.value
+    else (
+        held.value is distinct from ready.value
+        and not coalesce(ready.is_ratio and abs(held.value - ready.value) <= $most_off, false)
+    )
         or held.numerator is distinct from ready.numerator
         or held.denominator is distinct from ready.denominator
 end

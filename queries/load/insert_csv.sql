@@ -1,7 +1,8 @@
 -- name:    insert_csv
--- what:    A whole long CSV file straight into the store, its dates the periods' first days; a ratio's value is worked
---          out where only its parts are given. Fails on the first cell that does not fit. To be checked afterwards.
--- params:  path VARCHAR, types STRUCT, batch_id VARCHAR, recorded_at TIMESTAMP
+-- what:    A whole long CSV file straight into the store, its dates the periods' first days; a ratio's value is
+--          what its parts give. Fails on the first cell that does not fit, and where a ratio's value is more than
+--          `most_off` away from that. To be checked afterwards.
+-- params:  path VARCHAR, types STRUCT, batch_id VARCHAR, recorded_at TIMESTAMP, most_off DOUBLE
 -- returns: nothing
 insert into observation
 select
@@ -9,9 +10,10 @@ select
     given.indicator,
     given.given,
     case
-        when known_indicator.is_ratio
-            then coalesce(given.value, given.numerator / nullif(given.denominator, 0) * known_indicator.scale)
-        else given.value
+        when not known_indicator.is_ratio then given.value
+        when abs(given.value - given.numerator / nullif(given.denominator, 0) * known_indicator.scale) > $most_off
+            then error('a value that its parts do not give')
+        else coalesce(given.numerator / nullif(given.denominator, 0) * known_indicator.scale, given.value)
     end,
     given.numerator,
     given.denominator,

@@ -1,8 +1,10 @@
 -- name:    problem_value
 -- what:    Figures that are no finite number or negative where the indicator forbids it; ratios without their parts
---          or with nothing to divide by, and parts without a figure where the indicator is no ratio.
--- params:  most BIGINT
--- returns: line BIGINT, code VARCHAR, indicator VARCHAR, value DOUBLE, numerator DOUBLE, denominator DOUBLE
+--          or with nothing to divide by, or with a value more than `most_off` away from what the parts give (`gives`); and parts
+--          without a figure where the indicator is no ratio.
+-- params:  most BIGINT, most_off DOUBLE
+-- returns: line BIGINT, code VARCHAR, indicator VARCHAR, value DOUBLE, numerator DOUBLE, denominator DOUBLE,
+--          gives DOUBLE
 with judged as (
     select
         stage.line,
@@ -10,6 +12,7 @@ with judged as (
         stage.value,
         stage.numerator,
         stage.denominator,
+        stage.numerator / nullif(stage.denominator, 0) * known_indicator.scale as gives,
         case
             when not isfinite(coalesce(stage.value, 0))
                 or not isfinite(coalesce(stage.numerator, 0))
@@ -23,11 +26,12 @@ with judged as (
             when known_indicator.non_negative and (stage.value < 0 or stage.numerator < 0) then 'negative-value'
             when (known_indicator.is_ratio or known_indicator.non_negative) and stage.denominator < 0
                 then 'negative-value'
+            when known_indicator.is_ratio and abs(stage.value - gives) > $most_off then 'value-unlike-parts'
         end as code
     from stage
     inner join known_indicator on known_indicator.indicator = stage.indicator
 )
-select line, code, indicator, value, numerator, denominator
+select line, code, indicator, value, numerator, denominator, gives
 from judged
 where code is not null
 order by all

@@ -1,6 +1,6 @@
 -- name:    ready
--- what:    The staged rows that fit their period, with its first day; a ratio's value is worked out where only its parts
---          are given.
+-- what:    The staged rows that fit their period, with its first day; a ratio's value is what its parts give, whatever
+--          rounding of it stands beside them.
 -- params:
 -- returns: nothing
 create or replace temp view ready as
@@ -11,11 +11,12 @@ select
     known_period.period_start,
     case
         when known_indicator.is_ratio
-            then coalesce(stage.value, stage.numerator / nullif(stage.denominator, 0) * known_indicator.scale)
+            then coalesce(stage.numerator / nullif(stage.denominator, 0) * known_indicator.scale, stage.value)
         else stage.value
     end as value,
     stage.numerator,
-    stage.denominator
+    stage.denominator,
+    known_indicator.is_ratio
 from stage
 inner join known_indicator on known_indicator.indicator = stage.indicator
 inner join known_period

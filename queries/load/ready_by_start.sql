@@ -10,10 +10,11 @@ select
     stage.given as period_start,
     case
         when known_indicator.is_ratio
-            then coalesce(stage.value, stage.numerator / nullif(stage.denominator, 0) * known_indicator.scale)
+            then coalesce(stage.numerator / nullif(stage.denominator, 0) * known_indicator.scale, stage.value)
         else stage.value
     end as value,
     stage.numerator,
-    stage.denominator
+    stage.denominator,
+    known_indicator.is_ratio
 from stage
 inner join known_indicator on known_indicator.indicator = stage.indicator

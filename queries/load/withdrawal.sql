@@ -51,6 +51,7 @@ before as (
     qualify row_number() over (partition by unit, indicator, period_start order by recorded_at desc) = 1
 )
 select
+    null::bigint as line,  -- of no file
     last_word.unit,
     last_word.indicator,
     last_word.period_start,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
 from functools import reduce
 
 import polars as pl
 
 from compstat.calendar import EARLIEST, Cadence, Span, end_of
+from compstat.load.batch import Loading
 from compstat.load.feeds.absent import absent_units, names_in
 from compstat.load.feeds.days import covered_days, put_days, put_starts, whole_periods
 from compstat.load.feeds.extract import Extract, said
@@ -47,7 +47,7 @@ class _Counted:
         return f"{name}_{self.number}"
 
 
-def count(extract: Extract, workspace: Workspace, recorded_on: date) -> tuple[pl.DataFrame, Span | None]:
+def count(extract: Extract, workspace: Workspace, loading: Loading) -> tuple[pl.DataFrame, Span | None]:
     """The figures in the staging table's columns, and the days covered (of `periods` only where the feed says).
 
     `line` is that of the extract's row; of a sum it is null. Rows that cannot be counted are left with the
@@ -55,8 +55,8 @@ def count(extract: Extract, workspace: Workspace, recorded_on: date) -> tuple[pl
     """
     feed = extract.feed
     named = [names_in(extract, unit.column) for unit in feed.unit]
-    put_days(extract, recorded_on)
-    covered = covered_days(extract, recorded_on) if feed.coverage else None
+    put_days(extract, loading.day)
+    covered = covered_days(extract, loading.last_day_over) if feed.coverage else None
     cadences = {one.indicator: workspace.cadence_of(one.indicator) for one in feed.indicator}
     counted = [_Counted(one, n, cadences[one.indicator]) for n, one in enumerate(feed.indicator)]
     periods: dict[str, pl.DataFrame] = {}

@@ -49,17 +49,17 @@ def _read(text: pl.Expr, written: str) -> pl.Expr:
     return text.str.strptime(pl.Date, written, strict=False)
 
 
-def covered_days(extract: Extract, recorded_on: date) -> Span:
-    """The days of which the extract tells everything; never one after it was recorded. Raises DataError for none."""
+def covered_days(extract: Extract, last_day_over: date) -> Span:
+    """The days of which the extract tells everything; none that was not over. Raises DataError for none."""
     coverage = extract.feed.coverage or Coverage()
     first, last = coverage.from_, coverage.to
     if first is None or last is None:
         found_first, found_last = _found_days(extract, coverage)
         first, last = first or found_first, last or found_last
-    if first is None or last is None or min(last, recorded_on) < first:
+    if first is None or last is None or min(last, last_day_over) < first:
         message = "covers no day: no row has a date within the coverage that the feed declares"
         raise DataError(Finding("nothing-covered", extract.table.source, message, "Mend coverage in feeds.toml."))
-    return Span(first, min(last, recorded_on))
+    return Span(first, min(last, last_day_over))
 
 
 def _found_days(extract: Extract, coverage: Coverage) -> tuple[date | None, date | None]:

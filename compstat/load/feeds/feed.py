@@ -51,7 +51,7 @@ def check_feed(store: Store, workspace: Workspace, feed: Feed, table: Table, loa
     """Count an extract's rows into the staging table. Raises DataError where any cannot be taken or set aside."""
     extract = read_extract(feed, table, workspace.settings.returns)
     read = extract.rows.height + len(extract.refused)
-    frame, covered = count(extract, workspace, loading.recorded_at.date())
+    frame, covered = count(extract, workspace, loading)
     if frame.is_empty() and not extract.refused:
         raise _nothing(extract)
     refused = extract.refused + _check_figures(store, workspace, extract, frame, loading)

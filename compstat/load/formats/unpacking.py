@@ -5,6 +5,7 @@ Returns come by e-mail, zipped, and with other things beside them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -127,7 +128,7 @@ def _in_archive(archive: ReturnsFile, kind: Kind, folder: Path, room: Room, *, n
     """The returns in an archive. A message may hold archives, but no others."""
     inside = _Inside()
     for member in ARCHIVES[kind](archive, Path(mkdtemp(dir=folder))):
-        file = ReturnsFile(member.path, f"{archive.source}/{plain(member.name, 200)}", archive.named)
+        file = ReturnsFile(member.path, f"{archive.source}/{plain(_inside_name(member.name), 200)}", archive.named)
         room.take(member.path.stat().st_size)
         inner = _kind_of_return(file, member.name)
         if inner is None:
@@ -143,6 +144,12 @@ def _in_archive(archive: ReturnsFile, kind: Kind, folder: Path, room: Room, *, n
             inside.files += more.files
             inside.passed_over += more.passed_over
     return inside
+
+
+def _inside_name(name: str) -> str:
+    """A member's name with its folders, and nothing that would lead out of the archive: it is for reading only."""
+    parts = [part for part in re.split(r"[/\\]", name) if part not in {"", ".", ".."} and not part.endswith(":")]
+    return "/".join(parts) or "without a name"
 
 
 def _kind_of_return(file: ReturnsFile, name: str) -> Kind | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from compstat.quality.checks import (
     breaks,
+    fractional_count,
     heaped,
     impossible_figure,
     improbable_stability,
@@ -24,6 +25,7 @@ from compstat.quality.checks import (
 
 CHECKS = (
     impossible_figure.CHECK,
+    fractional_count.CHECK,
     sum_mismatch.CHECK,
     sub_total.CHECK,
     silence.CHECK,

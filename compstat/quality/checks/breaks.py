@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compstat.findings import Finding
-from compstat.quality.checks.check import NEVER, Check, Found, Severity
+from compstat.quality.checks.check import NEVER, Check, Found, Severity, whose
 from compstat.rules.evaluation import Evaluation
 from compstat.store import Store
 from compstat.windows.panel import named_cells
@@ -20,8 +20,10 @@ def _find(_store: Store, evaluation: Evaluation) -> Iterator[Found]:
             year_ago = panel.windows.week_year_ago.first
             cells = named_cells(panel, row.indicator, row.unit).size
             if cells and year_ago < row.start <= panel.current:
+                where = "" if row.unit == "*" else f" for {whose(workspace, row.unit)}"
                 note = f" ({row.note})" if row.note else ""
-                message = f"the {row.kind} of {row.indicator} changed on {row.start}{note}"
+                name = workspace.indicator(row.indicator).title
+                message = f"the {row.kind} of {name} changed on {row.start}{where}{note}"
                 fix = "Nothing is compared across that day; nothing is to be done."
                 finding = Finding("break-in-series", f"breaks.csv:{row.line}", message, fix)
                 unit = row.unit if any(row.unit == one.unit for one in workspace.units) else None

@@ -13,6 +13,7 @@ from compstat.findings import Finding
 from compstat.rules.evaluation import Evaluation
 from compstat.store import Store
 from compstat.windows.panel import Floats, Integers, Panel
+from compstat.workspace.workspace import Workspace
 
 # The share of weeks in which one check says anything at all of one cadence's figures when nothing is wrong with them:
 # one in twenty, divided among the cells it looks at. Dunn (1961), JASA 56, 52-64 (Bonferroni)
@@ -74,3 +75,11 @@ def chance(p: float) -> str:
 def place_of(panel: Panel, row: int) -> str:
     """`north:burglary, 2026-W46`: where to look, and how a waiver calls it."""
     return f"{panel.units[row]}:{panel.indicators[row].indicator}, {panel.cadence.label(panel.current)}"
+
+
+def whose(workspace: Workspace, unit: str) -> str:
+    """What a row of a table is about: `every unit` for `*`, `every precinct` for a level, else the unit's name."""
+    if unit == "*":
+        return "every unit"
+    known = {row.unit for row in workspace.units}
+    return workspace.unit(unit).title if unit in known else f"every {unit}"

@@ -15,6 +15,8 @@ from compstat.statistics.ratios import share_tails
 from compstat.store import Store
 from compstat.windows.panel import Floats
 
+WHOLE_FROM = 100  # figures from here on are told whole
+
 
 def good_p(history: History) -> Floats:
     """P of so good a recent window by the cell's own year before it, one-sided; NaN: neither way is better.
@@ -44,7 +46,8 @@ def _find(_store: Store, evaluation: Evaluation) -> Iterator[Found]:
         for row in improbable(p).tolist():
             indicator = panel.indicators[row]
             now, before = _level(history, row, window), _level(history, row, year)
-            seen, usual = figure(now, indicator), figure(round(before, 1), indicator)
+            whole = abs(before) >= WHOLE_FROM  # told whole: rounded first, it would be rounded twice
+            seen, usual = figure(now, indicator), figure(before if whole else round(before, 1), indicator)
             message = f"{seen} {span_words(panel, False)}, where its own year before gives {usual}; {chance(p[row])}"
             fix = "See how it was recorded, and draw records, before it is praised or rewarded."
             finding = Finding("improbably-good", place_of(panel, row), message, fix)

@@ -20,7 +20,7 @@ def indicators_of(evaluation: Evaluation) -> list[Indicator]:
 def _find(_store: Store, evaluation: Evaluation) -> Iterator[Found]:
     for row in indicators_of(evaluation):
         if not row.owner:
-            message = f"indicator {row.indicator} has no owner"
+            message = f"{row.title} has no owner"
             fix = "Name the person who keeps its definition in the column owner."
             yield Found(
                 Finding("indicator-without-owner", f"indicators.csv:{row.line}", message, fix), None, row.indicator

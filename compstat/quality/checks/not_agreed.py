@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from compstat.findings import Finding
-from compstat.quality.checks.check import NEVER, Check, Found, Severity
+from compstat.quality.checks.check import NEVER, Check, Found, Severity, whose
 from compstat.quality.checks.no_owner import indicators_of
 from compstat.rules.evaluation import Evaluation
 from compstat.store import Store
@@ -17,8 +17,10 @@ def _find(_store: Store, evaluation: Evaluation) -> Iterator[Found]:
     codes = {row.indicator for row in indicators_of(evaluation)}
     for row in scope.workspace.targets:
         if row.indicator in codes and row.in_force(scope.last) and not row.agreed_by:
-            message = f"the {row.kind} of {row.value:g} for {row.indicator} and {row.unit} has no agreed_by"
-            fix = "Write down who agreed it, and when."
+            name = scope.workspace.indicator(row.indicator).title
+            about = f"{name}, {whose(scope.workspace, row.unit)}"
+            message = f"nobody is named who agreed the {row.kind} of {row.value:g} for {about}"
+            fix = "Write down who agreed it, and when: agreed_by and agreed_on."
             unit = row.unit if any(row.unit == one.unit for one in scope.workspace.units) else None
             yield Found(Finding("target-not-agreed", f"targets.csv:{row.line}", message, fix), unit, row.indicator)
 

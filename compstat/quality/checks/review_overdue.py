@@ -14,7 +14,7 @@ from compstat.store import Store
 def _find(_store: Store, evaluation: Evaluation) -> Iterator[Found]:
     for row in indicators_of(evaluation):
         if row.review_by and row.review_by < evaluation.scope.last:
-            message = f"the definition of {row.indicator} was to be reviewed by {row.review_by}"
+            message = f"the definition of {row.title} was to be reviewed by {row.review_by}"
             fix = "Review it with its owner, then set reviewed and review_by."
             yield Found(Finding("review-overdue", f"indicators.csv:{row.line}", message, fix), None, row.indicator)
 

@@ -92,7 +92,7 @@ class CountHistory:
             SHORT: f"fewer than {year * self.decision.minimum_baseline:g} periods of history{self._afresh(place)}",
             NEUTRAL: "neither more nor less is better",
             LARGE: "a large volume whose periods resemble each other: judged by its forecast, not as a count",
-            SMALL: f"expects fewer than {fewest} events in {recent} periods: no test could tell a rise from chance",
+            SMALL: f"expects fewer than {fewest} events in {recent} periods: too few for a test of counts",
         }[int(self.why[place])]
 
     def _afresh(self, place: int) -> str:

@@ -28,7 +28,7 @@ class EarnedTier:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """One period of one unit: whether there was a concern, a floor breached, a return missing."""
+    """One period of one unit: whether there was a concern, a floor flag, a return missing."""
 
     concern: bool
     floor: bool
@@ -84,7 +84,7 @@ def _tally(tier: Tier, told: Sequence[_Told]) -> Mapping[str, tuple[int, int]]:
     seen = told[: tier.of]
     return {
         "a concern": (sum(one.concern for one in seen), tier.concern_periods),
-        "a floor breached": (sum(one.floor for one in seen), tier.floor_periods),
+        "a floor flag": (sum(one.floor for one in seen), tier.floor_periods),
         "a return missing": (sum(one.missing for one in seen), tier.missing_periods),
     }
 
@@ -99,7 +99,7 @@ def _against(tier: Tier, told: Sequence[_Told], name: str) -> Iterator[str]:
 
 
 def _counts(tier: Tier, told: Sequence[_Told], name: str) -> str:
-    """`of the last 20 weeks 2 with a concern (at most 2), none with a floor breached or a return missing`."""
+    """`of the last 20 weeks 2 with a concern (at most 2), none with a floor flag or a return missing`."""
     tally = _tally(tier, told)
     parts = [f"{times} with {words} (at most {most})" for words, (times, most) in tally.items() if times]
     none = [words for words, (times, _) in tally.items() if not times]

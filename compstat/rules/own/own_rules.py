@@ -10,16 +10,17 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from compstat.findings import Finding, WorkspaceError, nearest
 from compstat.queries import header_of
 from compstat.rules.flag import Flag, Outcome, flag_code
-from compstat.rules.own.own_tables import fill
-from compstat.sandbox import Answer, RefusedSqlError, Sandbox, open_sandbox
 from compstat.store import Store
 from compstat.windows.scope import Scope
 from compstat.workspace.workspace import Workspace
+
+if TYPE_CHECKING:  # at run time only where there is such a rule
+    from compstat.sandbox.sandbox import Answer, Sandbox
 
 OWN = "own"
 FOLDER = "queries"
@@ -101,17 +102,21 @@ def own_flags(store: Store, scope: Scope) -> tuple[OwnFlag, ...]:
     rules = own_rules(scope.workspace)
     if not rules or not scope.cells:
         return ()
+    from compstat.rules.own.own_tables import fill
+    from compstat.sandbox.sandbox import Sandbox
+
     findings: list[Finding] = []
-    with open_sandbox() as sandbox:
-        fill(sandbox, store, scope)
-        sandbox.cut_off()
-        flags = [one for rule in rules for one in _flags(sandbox, rule, scope, findings)]
+    sandbox = Sandbox()
+    fill(sandbox, store, scope)
+    flags = [one for rule in rules for one in _flags(sandbox, rule, scope, findings)]
     if findings:
         raise WorkspaceError(findings)
     return tuple(flags)
 
 
 def _flags(sandbox: Sandbox, rule: OwnRule, scope: Scope, findings: list[Finding]) -> Iterator[OwnFlag]:
+    from compstat.sandbox.sandbox import RefusedSqlError
+
     fix = "See docs/how-to-own-rules.md."
     try:
         answer = sandbox.ask(rule.text, COLUMNS, seconds=SECONDS, most=MOST_ROWS)

@@ -6,7 +6,7 @@ from dataclasses import fields
 from typing import Any
 
 from compstat.calendar import Span, Windows
-from compstat.sandbox import Sandbox
+from compstat.sandbox.sandbox import Sandbox
 from compstat.store import Store
 from compstat.windows.scope import Scope, look_back, put_cells, put_scope
 

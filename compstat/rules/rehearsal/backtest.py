@@ -17,6 +17,7 @@ from compstat.rules.flagging import Key
 from compstat.rules.ladder.ladder import longest_look_back, on_ladder, standings
 from compstat.rules.ladder.signed_steps import SignedStep, signed_steps
 from compstat.rules.ladder.track_record import Period, Record, period_of
+from compstat.rules.own.own_rules import own_rules
 from compstat.rules.ranking import ranked
 from compstat.rules.rehearsal.usual_methods import METHODS, raised_by
 from compstat.rules.span_store import read_span
@@ -49,7 +50,10 @@ class Fired(NamedTuple):
 
 @dataclass(frozen=True)
 class RehearsedWeek:
-    """What a week would have brought. tested: cells by rule. usual: how many cells each usual method lists."""
+    """What a week would have brought. tested: cells by rule. usual: how many cells each usual method lists.
+
+    looked_at: cells that the cycle looks at, by indicator.
+    """
 
     week: date
     label: str
@@ -59,11 +63,15 @@ class RehearsedWeek:
     flags: tuple[Fired, ...]
     tested: Mapping[str, int]
     usual: Mapping[str, int] = field(default_factory=dict)
+    looked_at: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """Every rehearsed week, oldest first. silent: weeks without any return. usual_cells: distinct cells by method."""
+    """Every rehearsed week, oldest first. silent: weeks without any return. usual_cells: distinct cells by method.
+
+    own: the names of the team's own rules.
+    """
 
     cycle: str
     rules_version: str
@@ -72,6 +80,7 @@ class Rehearsal:
     silent: tuple[date, ...]
     usual_cells: Mapping[str, int] = field(default_factory=dict)
     usual_tested: Mapping[str, int] = field(default_factory=dict)
+    own: tuple[str, ...] = ()
 
     @property
     def flags(self) -> list[Fired]:
@@ -112,7 +121,8 @@ def rehearse(
         judged.add(one.week)
     silent = tuple(week for week, _ in periods_of(workspace, cycle, first, last) if week not in judged)
     usual_cells = {method: len(found) for method, found in cells.items()} if compare else {}
-    return Rehearsal(cycle.cycle, workspace.rules.version, as_known, tuple(weeks), silent, usual_cells, tested)
+    own = tuple(rule.rule for rule in own_rules(workspace))
+    return Rehearsal(cycle.cycle, workspace.rules.version, as_known, tuple(weeks), silent, usual_cells, tested, own)
 
 
 def evaluations(
@@ -219,4 +229,5 @@ def _rehearsed(
         ),
         tested=tested,
         usual=usual,
+        looked_at=Counter(indicator for _, indicator in scope.cells),
     )

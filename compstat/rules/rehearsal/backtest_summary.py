@@ -11,6 +11,7 @@ from typing import Any
 from compstat.findings import Finding
 from compstat.rules.flag import Outcome
 from compstat.rules.flagging import Key
+from compstat.rules.own.own_rules import FOLDER, OWN
 from compstat.rules.rehearsal.backtest import Fired, Rehearsal, RehearsedWeek
 from compstat.rules.rehearsal.usual_methods import METHODS
 
@@ -57,19 +58,19 @@ def spells(rehearsal: Rehearsal) -> list[Spell]:
 def warnings(rehearsal: Rehearsal) -> list[Finding]:
     """Of every rule that flags more than half of the cells it looks at."""
     raised = Counter(fired.rule for fired in rehearsal.flags)
-    tested = _tested(rehearsal)
-    fix = "Raise its threshold_percent or minimum_gap, or name the indicators it is for."
     return [
-        Finding(
-            "rule-flags-most",
-            f"rules.toml [[rule]] {rule}",
-            f"flags {raised[rule]:,} of {cells:,} cells it looked at ({raised[rule] / cells:.0%}): it tells none apart",
-            fix,
-            "warning",
-        )
-        for rule, cells in tested.items()
+        _flags_most(rule, rule in rehearsal.own, raised[rule], cells)
+        for rule, cells in _tested(rehearsal).items()
         if cells and raised[rule] > TOO_OFTEN * cells
     ]
+
+
+def _flags_most(rule: str, own: bool, raised: int, cells: int) -> Finding:
+    where = f"{FOLDER}/{rule}.sql" if own else f"rules.toml [[rule]] {rule}"
+    message = f"flags {raised:,} of {cells:,} cells it looked at ({raised / cells:.0%}): it tells none apart"
+    fix = "Raise its threshold_percent or minimum_gap, or name the indicators it is for."
+    of_sql = "Let its statement ask for more: a larger difference, or fewer indicators."
+    return Finding("rule-flags-most", where, message, of_sql if own else fix, "warning")
 
 
 def as_public(rehearsal: Rehearsal) -> dict[str, Any]:
@@ -126,14 +127,22 @@ def _of_week(week: RehearsedWeek) -> dict[str, Any]:
 
 
 def _tested(rehearsal: Rehearsal) -> Counter[str]:
+    """Cells that each rule looked at, the team's own last: of those, every cell of the indicators that they flag.
+
+    What else a statement looked at, it alone knows; one that flags nothing is not known to have looked at any.
+    """
     tested: Counter[str] = Counter()
     for week in rehearsal.weeks:
         tested.update(week.tested)
+    flagged = {(fired.rule, fired.indicator) for fired in rehearsal.flags if fired.rule in rehearsal.own}
+    for own in rehearsal.own:
+        indicators = [indicator for rule, indicator in flagged if rule == own]
+        tested[own] = sum(week.looked_at.get(indicator, 0) for week in rehearsal.weeks for indicator in indicators)
     return tested
 
 
 def _of_rules(rehearsal: Rehearsal) -> Iterator[dict[str, Any]]:
-    """One row a rule; a team's own come last and count no tests."""
+    """One row a rule; a team's own come last."""
     lasting: dict[str, list[Spell]] = defaultdict(list)
     for spell in spells(rehearsal):
         lasting[spell.key[2]].append(spell)
@@ -141,11 +150,11 @@ def _of_rules(rehearsal: Rehearsal) -> Iterator[dict[str, Any]]:
     for fired in rehearsal.flags:
         by_rule[fired.rule].append(fired)
     tested, number = _tested(rehearsal), len(rehearsal.weeks)
-    for rule in [*tested, *sorted(by_rule.keys() - tested.keys())]:
+    for rule in tested:
         flags = by_rule[rule]
         yield {
             "rule": rule,
-            "family": flags[0].family if flags else None,
+            "family": flags[0].family if flags else OWN if rule in rehearsal.own else None,
             "tested": tested[rule],
             "raised": len(flags),
             "shown": sum(fired.shown for fired in flags),
