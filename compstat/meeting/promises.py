@@ -170,7 +170,7 @@ def _then(history: History, place: int, *, rises: bool) -> _Then | str:
 
 def _block_then(panel: Panel, place: int) -> _Then | str:
     recent = panel.cadence.recent
-    levels = block_levels(panel, place, panel.cadence.year // recent + 1)
+    levels = block_levels(panel, place, panel.cadence.year // recent + 1, recent)
     start = float(levels[-1])
     band = block_band(levels[:-1], start)
     if np.isnan(start):
@@ -191,5 +191,5 @@ def _found(agreed: Panel, review: Panel, place: int, periods: int) -> tuple[floa
     if np.isnan(review.amount[place, -periods:]).any():
         return np.nan, "returns are missing in the review window"
     if periods > 1:
-        return float(block_levels(review, place, 1)[0]), ""
+        return float(block_levels(review, place, 1, review.cadence.recent)[0]), ""
     return float(review.value[place, -1]), ""

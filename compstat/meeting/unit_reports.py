@@ -17,7 +17,7 @@ from compstat.quality.checks.check import Found
 from compstat.rules.flag import Flag, Outcome, State
 from compstat.rules.ladder.tier import EarnedTier
 from compstat.rules.weeks import WeekFlags
-from compstat.rules.wording import figure
+from compstat.rules.wording import ahead_words, figure
 from compstat.tracker.action import Action
 from compstat.workspace.ladders import Step
 from compstat.workspace.tables import Unit
@@ -156,7 +156,7 @@ def _outlook(workspace: Workspace, flag: Flag) -> str:
     indicator = workspace.indicator(flag.indicator)
     ends = [max(end, 0.0) if indicator.non_negative else end for end in (flag.expected_low, flag.expected_high)]
     low, high = (figure(round(end, decimals_of(indicator)), indicator) for end in ends)
-    when = "over the next four weeks" if window == "four_weeks" else "next week"
+    when = ahead_words(indicator.cadence, window)
     earlier = flag.inputs["if_nothing_is_done"]["earlier_flags"]
     return f"If nothing is done, expect {low}–{high} {when} (learnt from {earlier:,} earlier flags)."
 

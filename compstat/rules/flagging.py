@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from compstat.rules.decision import Decided
+from compstat.rules.figure_window import window_of
 from compstat.rules.flag import Flag, Outcome, flag_code
 from compstat.rules.history.panel_history import History
 from compstat.rules.judgement import Fragility, Judgement
-from compstat.rules.nothing_done import Outlook, if_nothing_is_done
+from compstat.rules.nothing_done import if_nothing_is_done
 from compstat.windows.panel import Floats, Integers
 from compstat.windows.scope import Scope
 
@@ -47,7 +48,7 @@ def flags_of(decided: Decided, scope: Scope, histories: Mapping[str, History]) -
         return
     details, limits = judgement.details(places), decided.limits(places)
     fragility = judgement.fragility(places, limits) if judgement.fragility else None
-    outlook = _outlook(judgement, places, histories)
+    history = histories[judgement.panel.cadence.name]
     for number, at in enumerate(places.tolist()):
         flag = replace(
             _flag(judgement, scope, at, bool(decided.watch[at])),
@@ -62,21 +63,18 @@ def flags_of(decided: Decided, scope: Scope, histories: Mapping[str, History]) -
         if fragility is not None:
             flag = _with_fragility(flag, fragility, number, float(limits[number]))
         if details.expected_low is None:
-            flag = _with_outlook(flag, outlook, number)
+            flag = _with_outlook(flag, history, int(judgement.row[at]))
         yield Raised(flag, float(details.order[number]), float(judgement.expected[at]))
 
 
-def _outlook(judgement: Judgement, places: Integers, histories: Mapping[str, History]) -> Outlook:
-    """The band of each flagged cell's next window; a forecast of the family's own goes before it."""
-    by_one = np.zeros(len(places), dtype=bool) if judgement.by_one is None else judgement.by_one[places]
-    return if_nothing_is_done(histories[judgement.panel.cadence.name], judgement.row[places], by_one)
+def _with_outlook(flag: Flag, history: History, row: int) -> Flag:
+    """The flag with what to expect next if nothing is done, and in the receipt what that rests on.
 
-
-def _with_outlook(flag: Flag, outlook: Outlook, number: int) -> Flag:
-    """The flag with what to expect next if nothing is done, and in the receipt what that rests on."""
-    low, high = number_at(outlook.low, number), number_at(outlook.high, number)
-    receipt = {} if low is None else {"if_nothing_is_done": plain(outlook.receipts[number])}
-    return replace(flag, expected_low=low, expected_high=high, inputs={**flag.inputs, **receipt})
+    A forecast of the family's own goes before it.
+    """
+    found = if_nothing_is_done(history, row, window_of(flag.family, flag.inputs))
+    receipt = {} if found.low is None else {"if_nothing_is_done": plain(found.receipt)}
+    return replace(flag, expected_low=found.low, expected_high=found.high, inputs={**flag.inputs, **receipt})
 
 
 def _with_fragility(flag: Flag, found: Fragility, number: int, limit: float) -> Flag:

@@ -80,7 +80,6 @@ class Judgement:
     inputs: the receipt of one place. false_flags: how many cells would pass at a p cut if nothing had changed.
     why_untested: of each cell of the panel that the rule is about and could not test.
     fragility: of some places, flagged because their p is at most these; None: the family has no such figure.
-    by_one: where the newest period alone tells more than the recent window, which "if nothing is done" then looks at.
     """
 
     rule: Rule
@@ -102,7 +101,6 @@ class Judgement:
     false_flags: Callable[[float], float] = lambda _p_cut: 0.0
     why_untested: Callable[[], Mapping[int, str]] = dict
     fragility: Callable[[Integers, Floats], Fragility] | None = None
-    by_one: Bools | None = None
 
     @property
     def has_p(self) -> bool:

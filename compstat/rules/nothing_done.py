@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from compstat.rules.figure_window import FigureWindow
 from compstat.rules.history.count_history import LARGE, block_sums
 from compstat.rules.history.panel_history import History
 from compstat.rules.history.persistence import Learnt
@@ -19,36 +20,41 @@ from compstat.rules.history.window_test import WindowTest
 from compstat.statistics.block_band import block_band
 from compstat.statistics.expectation_band import Band, expected_band
 from compstat.statistics.predictive import Expectation
-from compstat.windows.panel import Bools, Floats, Integers, Panel
+from compstat.windows.panel import Floats, Panel
 
 LEARNT, NOT_YET = "learnt", "not yet learnt here"
 
 
 @dataclass(frozen=True)
 class Outlook:
-    """The band of each place asked for, NaN where none can be said, and the receipt of each."""
+    """The band of a cell's next window in the unit of its figure, None where none can be said; and its receipt."""
 
-    low: Floats
-    high: Floats
-    receipts: tuple[Mapping[str, Any], ...]
+    low: float | None
+    high: float | None
+    receipt: Mapping[str, Any]
 
 
-def if_nothing_is_done(history: History, rows: Integers, by_one: Bools) -> Outlook:
-    """What these cells of the panel will hold: in the next period where `by_one`, else over the next recent window."""
-    low, high = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
-    receipts: list[Mapping[str, Any]] = []
-    for number, (row, one) in enumerate(zip(rows.tolist(), by_one.tolist(), strict=True)):
-        at = count_place(history, row)
-        receipt: dict[str, Any] = {"window": "week" if one and at is not None else "four_weeks"}
-        if at is None:
-            band, learnt = _of_blocks(history.panel, row), Learnt(None)
-        else:
-            counts = history.counts
-            band, learnt = count_outlook(history, at, counts.one if one else counts.recent)
-        if band is not None:
-            low[number], high[number] = band
-        receipts.append(receipt | _rests_on(learnt))
-    return Outlook(low, high, tuple(receipts))
+def if_nothing_is_done(history: History, row: int, window: FigureWindow) -> Outlook:
+    """What this cell of the panel will hold over its next window, as long as the one that its figure is of.
+
+    Of a mean over a year or a quarter: the mean of the next recent window.
+    """
+    panel = history.panel
+    recent = panel.cadence.recent
+    length = {"period": 1, "periods": window.periods}.get(window.length, recent)
+    at = count_place(history, row) if length in {1, recent} else None
+    if at is None:
+        band, learnt = _of_blocks(panel, row, length), Learnt(None)
+    else:
+        counts = history.counts
+        band, learnt = count_outlook(history, at, counts.one if length == 1 else counts.recent)
+    is_mean = window.is_mean and panel.indicators[row].aggregate == "sum"
+    named = {1: "week", recent: "mean" if is_mean else "four_weeks"}
+    receipt = {"window": named.get(length, f"{length} periods")} | _rests_on(learnt)
+    if band is None:
+        return Outlook(None, None, receipt)
+    low, high = (end / length if is_mean else end for end in band)
+    return Outlook(low, high, receipt)
 
 
 def _rests_on(learnt: Learnt) -> dict[str, Any]:
@@ -87,8 +93,8 @@ def count_outlook(history: History, at: int, test: WindowTest) -> tuple[tuple[fl
     return (float(band.low[0]), float(band.high[0])), learnt
 
 
-def _of_blocks(panel: Panel, row: int) -> tuple[float, float] | None:
-    levels = block_levels(panel, row, panel.cadence.year // panel.cadence.recent + 1)
+def _of_blocks(panel: Panel, row: int, length: int) -> tuple[float, float] | None:
+    levels = block_levels(panel, row, panel.cadence.year // length + 1, length)
     band = block_band(levels[:-1], float(levels[-1]))
     return None if band is None else within_reach(panel, row, band)
 
@@ -101,10 +107,12 @@ def within_reach(panel: Panel, row: int, band: tuple[float, float]) -> tuple[flo
     return max(band[0], lowest), min(band[1], highest)
 
 
-def block_levels(panel: Panel, row: int, blocks: int) -> Floats:
-    """The figures of the newest adjoining windows of one cell, the newest last; NaN with a return missing."""
-    recent, indicator = panel.cadence.recent, panel.indicators[row]
-    amount, volume = (block_sums(part[[row]], blocks, recent)[0] for part in (panel.amount, panel.volume))
+def block_levels(panel: Panel, row: int, blocks: int, length: int) -> Floats:
+    """The figures of the newest adjoining windows of so many periods of one cell, the newest last; NaN with a return
+    missing.
+    """
+    indicator = panel.indicators[row]
+    amount, volume = (block_sums(part[[row]], blocks, length)[0] for part in (panel.amount, panel.volume))
     if indicator.aggregate == "sum":
         return np.asarray(amount, dtype=np.float64)
     with np.errstate(invalid="ignore", divide="ignore"):

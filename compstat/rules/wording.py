@@ -62,6 +62,18 @@ def window_words(panel: Panel, row: int, window: FigureWindow) -> str:
     return words.get(window.length, "")
 
 
+_SEVERAL = {"weekly": "four weeks", "fortnightly": "two fortnights", "monthly": "three months"}
+
+
+def ahead_words(cadence: str, window: str) -> str:
+    """`in the next week`, `over the next four weeks`, `a week over the next four weeks`; window: of an outlook."""
+    name = period_name(cadence)
+    if window == "week":
+        return f"in the next {name}"
+    each = f"a {name} " if window == "mean" else ""
+    return f"{each}over the next {_SEVERAL.get(cadence, name)}"
+
+
 def present_words(panel: Panel, one: bool, present: float) -> str:
     """`over four weeks`; where some of them were not returned, `over 3 of the last 4 weeks`."""
     if one or not present < panel.cadence.recent:

@@ -18,14 +18,13 @@ from compstat.packs.words import (
     flag_figures,
     number,
     over_words,
-    period_title,
     probability,
-    recent_title,
     rule_words,
     state_words,
     test_words,
 )
 from compstat.rules.flag import Flag
+from compstat.rules.wording import ahead_words
 from compstat.workspace.tables import Indicator
 
 RULE_LEAST: Final = (40.0, 56.0, 72.0, 88.0)  # room for the rule: whichever gives the lowest table
@@ -128,19 +127,12 @@ def receipt(flag: Flag, indicator: Indicator | None) -> str:
     if flag.q_value is not None:
         parts.append(f"· q {probability(flag.q_value)}")
     if window := outlook_window(flag):
+        cadence = indicator.cadence if indicator else "weekly"
         expected = _range(flag.expected_low, flag.expected_high, indicator)
-        parts.append(f"· if nothing is done, expect {expected} {_ahead(window, indicator)}")
+        parts.append(f"· if nothing is done, expect {expected} {ahead_words(cadence, window)}")
     if flag.fragile:
         parts.append("· fragile: a usual restatement would undo it")
     return " ".join(parts)
-
-
-def _ahead(window: str, indicator: Indicator | None) -> str:
-    """`over the next four weeks`, `in the next month`."""
-    cadence = indicator.cadence if indicator else "weekly"
-    return (
-        f"over the next {recent_title(cadence)}" if window == "four_weeks" else f"in the next {period_title(cadence)}"
-    )
 
 
 def _range(low: float | None, high: float | None, indicator: Indicator | None) -> str:

@@ -50,7 +50,6 @@ def judge_counts(rule: Rule, history: History, direction: int, outcome: Outcome)
         inputs=cells.inputs,
         false_flags=cells.false_flags,
         fragility=cells.fragility,
-        by_one=cells.led_by_one,
         why_untested=lambda: {int(counts.row[at]): counts.untested(at) for at in untested.tolist()},
     )
 

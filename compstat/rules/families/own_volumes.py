@@ -68,7 +68,6 @@ def judge_volumes(rule: Rule, history: History, direction: int, outcome: Outcome
         inputs=cells.inputs,
         false_flags=cells.false_flags,
         fragility=cells.fragility,
-        by_one=np.ones(len(place), dtype=bool),
         why_untested=lambda: {
             int(history.volume_rows[at]): _why_not(history, int(at)) for at in np.flatnonzero(wanted & ~tested)
         },
