@@ -113,7 +113,7 @@ def test_a_share_gets_the_band_of_its_own_blocks_in_points(tmp_path: Path) -> No
 
 
 def test_the_band_is_in_the_unit_of_the_figure(tmp_path: Path) -> None:
-    """Of one week's volume a week's; of a mean over four weeks or a year a mean; else it reads as four times too much."""
+    """Of one week's volume a week's; of a mean over four weeks a mean; else it reads four times too high."""
     tables = {
         "indicators": "indicator,better,unit_of_measure\ncalls,lower,count\nburglary,lower,count\n",
         "targets": "indicator,unit,kind,value\nburglary,*,target,9\n",

@@ -47,14 +47,17 @@ def span_words(panel: Panel, one: bool) -> str:
     return f"this {name}" if one or recent == 1 else f"over {recent} {name}s"
 
 
-def window_words(panel: Panel, row: int, window: FigureWindow) -> str:
-    """`this week`, `over four weeks`, `mean of 13 weeks`, `over 8 weeks`, `a week, over the year`; "": not known."""
+def window_words(panel: Panel, row: int, window: FigureWindow, present: float) -> str:
+    """`this week`, `over four weeks`, `mean of 13 weeks`, `over 8 weeks`, `a week, over the year`; "": not known.
+
+    present: periods of the recent window that the figure is of.
+    """
     names = periods_name(panel)
     sums = window.is_mean and panel.indicators[row].aggregate == "sum"
     each = f"a {period_name(panel.cadence.name)}, " if sums else ""
     words = {
         "period": span_words(panel, True),
-        "recent": each + span_words(panel, False),
+        "recent": each + present_words(panel, False, present),
         "mean": f"mean of {window.periods} {names}",
         "periods": f"over {window.periods} {names}",
         "year": f"{each}over the year",
