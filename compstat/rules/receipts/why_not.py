@@ -184,15 +184,16 @@ def _count_of_two_years(judgement: Judgement, at: int, limit: float) -> float | 
     """By halving this year's counts beyond last year's; each as recorded, and as it usually settles."""
     inputs = judgement.inputs(at)
     then, growth = inputs["count_year_ago"], inputs.get("growth", 1.0)
-    sign = judgement.panel.adverse[judgement.row[at]]
+    sign, q = judgement.panel.adverse[judgement.row[at]], inputs["share_of_exposure"]
+    usual = then * q / (1 - q)  # in as many days
 
     def passes(count: float) -> bool:
         both = np.array([count, np.rint(count * growth)])
-        found = quasi_z(both, then, inputs["share_of_exposure"], inputs["dispersion"])
-        apart = past_gates(judgement.rule, (both - then) * sign, np.asarray(then))
+        found = quasi_z(both, then, q, inputs["dispersion"])
+        apart = past_gates(judgement.rule, (both - usual) * sign, np.asarray(usual))
         return bool(((found.p <= limit) & (found.z * sign > 0) & apart).all())
 
-    near, far = then, 10 * then + 100 if sign > 0 else 0.0
+    near, far = np.floor(usual), 10 * usual + 100 if sign > 0 else 0.0
     if not passes(far):
         return None
     while abs(far - near) > 1:
