@@ -19,7 +19,7 @@ Cell = dict[str, Any]
 
 def window_p(window: Receipt, count: float, falls: bool) -> float:
     """Negative binomial with mean E and variance V E, from the events of the year before."""
-    share = window["season"] * window["periods"] / window["baseline_periods"]
+    share = window["season"] * window["days"] / window["baseline_days"]
     mean = (window["baseline_events"] + 0.5) * share
     factor = window["dispersion"] * (1 + share)
     assert (mean, factor) == pytest.approx((window["expected"], window["variance_factor"]), rel=1e-12)
@@ -40,7 +40,8 @@ def volume_p(inputs: Receipt) -> float:
     """Of the logarithm: the error of the forecast and the distance on the year's XmR chart, the less convincing one."""
     counts = np.array(inputs["counts"], dtype=float)
     assert counts[-1] == inputs["count"]
-    levels = np.log(counts + 0.5)
+    days = np.array(inputs.get("days", np.ones(len(counts))))
+    levels = np.log(counts + 0.5) - np.log(days / days[-1])
     year = levels[-1 - inputs["baseline_length"] : -1]
     forecast, errors = levels[0], [np.nan]
     for level in levels[1:]:
@@ -121,10 +122,12 @@ def year_on_year_p(cell: Cell) -> float:
     phi = inputs["dispersion"]
     if "denominator" not in inputs:
         now, then = inputs["count"], inputs["count_year_ago"]
+        q = inputs["days"] / (inputs["days"] + inputs["days_year_ago"])
         if phi == 1:
-            binomial = stats.binom(now + then, 0.5)
+            binomial = stats.binom(now + then, q)
             return min(1.0, 2 * min(binomial.cdf(now), binomial.sf(now - 1)))
-        return float(2 * stats.norm.sf(max(0.0, abs(now - then) / 2 - 0.5) / sqrt(phi * (now + then) / 4)))
+        apart = max(0.0, abs(now - (now + then) * q) - 0.5)
+        return float(2 * stats.norm.sf(apart / sqrt(phi * (now + then) * q * (1 - q))))
     x1, n1 = inputs["numerator"], inputs["denominator"]
     x0, n0 = inputs["numerator_year_ago"], inputs["denominator_year_ago"]
     pooled = (x1 + x0) / (n1 + n0)

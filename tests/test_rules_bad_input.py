@@ -63,9 +63,28 @@ def plain(row: dict[str, object]) -> bool:
 def test_unknown_names_in_rules_are_errors_with_the_rule(tmp_path: Path) -> None:
     rules = only("spike", indicators=["burglry"], units=["nroth"]) + '[[leak]]\nfrom = "burglary"\nto = "lsot"\n'
     said = "\n".join(refused(tmp_path, rules=rules))
-    assert 'rules.toml [[rule]] spike indicator "burglry" is not in indicators.csv. Did you mean "burglary"?' in said
-    assert 'rules.toml [[rule]] spike unit "nroth" is not in units.csv. Did you mean "north"?' in said
-    assert 'rules.toml [[leak]] burglary indicator "lsot"' in said
+    assert 'rules.toml:1 [[rule]] spike indicator "burglry" is not in indicators.csv. Did you mean "burglary"?' in said
+    assert 'rules.toml:1 [[rule]] spike unit "nroth" is not in units.csv. Did you mean "north"?' in said
+    assert 'rules.toml:6 [[leak]] burglary indicator "lsot"' in said
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"threshold_percent": 1e308}, "less than or equal to 10000"),
+        ({"minimum_gap": 1e300}, "less than or equal to 1000000000000"),
+        ({"periods": 4, "of": 3}, "wanted at least periods, which is 4"),
+        ({"periods": 300, "of": 400}, "less than or equal to 104"),
+    ],
+)
+def test_settings_that_no_cell_could_ever_meet(tmp_path: Path, settings: dict[str, object], words: str) -> None:
+    said = refused(tmp_path, rules=only("floor", **settings))
+    assert said[0].startswith("rules.toml:") and any(words in line for line in said)
+
+
+def test_periods_alone_are_so_many_in_a_row(tmp_path: Path) -> None:
+    made = Force(tmp_path, rules=only("floor", periods=3))
+    assert made.workspace.rules.rule[0].periods == 3
 
 
 def test_a_family_or_setting_that_there_is_not(tmp_path: Path) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from recomputed_example import check
 from rules_example import STEADY, W46, Force, history
 from scipy import stats
 
@@ -27,8 +28,27 @@ def test_a_month_is_judged_against_the_twelve_before_it(tmp_path: Path) -> None:
     assert flag.indicator == "complaints"
     assert (flag.inputs["week"]["first"], flag.inputs["week"]["last"]) == ("2026-10-01", "2026-10-31")
     assert (flag.inputs["week"]["baseline_periods"], flag.inputs["week"]["baseline_first"]) == (12, "2025-10-01")
-    assert flag.p_value == pytest.approx(2 * stats.nbinom(240.5, 12 / 13).sf(49), rel=1e-9)
+    assert flag.p_value == pytest.approx(2 * stats.nbinom(240.5, 365 / 396).sf(49), rel=1e-9)
     assert "50 this month" in flag.sentence
+
+
+@pytest.mark.parametrize(("newest", "days", "then"), [(date(2023, 2, 1), 28, 31 + 31 + 28), (date(2024, 2, 1), 29, 90)])
+def test_a_hundred_a_day_is_the_same_in_every_month(tmp_path: Path, newest: date, days: int, then: int) -> None:
+    """February has 28 or 29 days: neither a fall to praise nor, in a leap year, a rise on a year ago."""
+    months = [date(2020 + n // 12, n % 12 + 1, 1) for n in range(12 * (newest.year - 2020) + 2)]
+    ends = [*months[1:], date(newest.year, 3, 1)]
+    made = Force(tmp_path, indicators=INDICATORS)
+    figures = [100.0 * (end - month).days for month, end in zip(months, ends, strict=True)]
+    made.load({("north", "complaints"): figures}, last=newest)
+    week = newest.replace(day=28) - timedelta(days=newest.replace(day=28).weekday())
+    cells = {cell["family"]: cell for cell in made.cells(week)}
+    assert cells["commend"]["inputs"]["week"]["days"] == days
+    assert cells["commend"]["comparator"] == pytest.approx(cells["commend"]["value"], rel=0.001)
+    assert min(cells["commend"]["p_value"], cells["spike"]["p_value"]) > 0.5
+    inputs = cells["year_on_year"]["inputs"]
+    assert (inputs["days"], inputs["days_year_ago"]) == (then + days - 28, then)
+    assert cells["year_on_year"]["p_value"] > 0.9
+    check(made.cells(week))
 
 
 def test_three_months_are_its_recent_window(tmp_path: Path) -> None:
@@ -37,7 +57,7 @@ def test_three_months_are_its_recent_window(tmp_path: Path) -> None:
     assert (flag.inputs["four_weeks"]["periods"], flag.value) == (3, 95)
     assert flag.inputs["four_weeks"]["first"] == "2026-08-01"
     assert flag.inputs["four_weeks"]["baseline_last"] == "2026-07-31"
-    assert flag.p_value == pytest.approx(2 * stats.nbinom(240.5, 12 / 15).sf(94), rel=1e-9)
+    assert flag.p_value == pytest.approx(2 * stats.nbinom(240.5, 365 / 457).sf(94), rel=1e-9)
     assert "95 over three months" in flag.sentence
 
 

@@ -263,27 +263,27 @@ TRIGGER = '[[ladder]]\nladder = "main"\n[[ladder.trigger]]\nstep = "support"\n'
         ),
         (
             TRIGGER + "concerns = 2\nperiods = 1\nof = 1\n",
-            "rules.toml [[ladder]] main",
+            "rules.toml:1 [[ladder]] main",
             "support wants 2 concerns, and the ladder has 1 indicators",
         ),
         (
             TRIGGER + "periods = 1\nof = 1\n" + TRIGGER + "periods = 1\nof = 1\n",
-            "rules.toml",
+            "rules.toml:7 [[ladder]] main",
             'ladder "main" is there twice',
         ),
         (
             TRIGGER.replace('"main"\n', '"main"\nunits = ["Nroth"]\n') + "periods = 1\nof = 1\n",
-            "rules.toml [[ladder]] main",
+            "rules.toml:1 [[ladder]] main",
             'unit "Nroth" is not in units.csv. Did you mean "north"?',
         ),
         (
             TRIGGER.replace('"main"\n', '"main"\nindicators = ["burglry"]\n') + "periods = 1\nof = 1\n",
-            "rules.toml [[ladder]] main",
+            "rules.toml:1 [[ladder]] main",
             'indicator "burglry" is not in indicators.csv. Did you mean "burglary"?',
         ),
         ('[[tier]]\ntier = "free"\nof = 4\nconcern_periods = 4\n', "rules.toml:1", "else every unit earns it"),
-        ('[[tier]]\ntier = "free"\nunits = ["x"]\n', "rules.toml [[tier]] free", 'unit "x" is not in units.csv'),
-        ('[[tier]]\ntier = "a"\n[[tier]]\ntier = "a"\n', "rules.toml", 'tier "a" is there twice'),
+        ('[[tier]]\ntier = "free"\nunits = ["x"]\n', "rules.toml:1 [[tier]] free", 'unit "x" is not in units.csv'),
+        ('[[tier]]\ntier = "a"\n[[tier]]\ntier = "a"\n', "rules.toml:3 [[tier]] a", 'tier "a" is there twice'),
     ],
 )
 def test_a_ladder_or_tier_that_cannot_be_is_refused_with_its_place(

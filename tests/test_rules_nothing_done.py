@@ -107,9 +107,27 @@ def test_a_share_gets_the_band_of_its_own_blocks_in_points(tmp_path: Path) -> No
     made = Force(tmp_path, indicators="indicator,better,unit_of_measure\nontime,higher,percent\n", rules=only("spike"))
     made.load({("north", "ontime"): history(SHARES, *[(78.0, 100.0)] * 4)})
     (flag,) = made.flags("spike")
-    assert flag.inputs["if_nothing_is_done"] == {"window": "four_weeks", "basis": "not yet learnt here"}
+    assert flag.inputs["if_nothing_is_done"] == {"window": "week", "basis": "not yet learnt here"}
     assert flag.expected_low is not None and flag.expected_high is not None
     assert 78 < flag.expected_low < 90 <= flag.expected_high <= 100, "back towards its year, and no share above 100%"
+
+
+def test_the_band_is_in_the_unit_of_the_figure(tmp_path: Path) -> None:
+    """Of one week's volume a week's; of a mean over four weeks a mean; else it reads four times too high."""
+    tables = {
+        "indicators": "indicator,better,unit_of_measure\ncalls,lower,count\nburglary,lower,count\n",
+        "targets": "indicator,unit,kind,value\nburglary,*,target,9\n",
+    }
+    wave = [float(round(800 * math.exp(0.1 * math.sin(n / 6) + 0.03 * math.sin(n * n)))) for n in range(110)]
+    made = Force(tmp_path, **tables)
+    made.load({("north", "calls"): history(wave, 1200), ("north", "burglary"): history([12.0, 14.0] * 55, 14, 15, 16)})
+    volume, target = made.flag("spike"), made.flag("target")
+    assert volume.inputs["if_nothing_is_done"]["window"] == "week"
+    assert volume.expected_low is not None and 600 < volume.expected_low < 800
+    assert volume.expected_high is not None and 900 < volume.expected_high < 1200
+    assert target.inputs["if_nothing_is_done"]["window"] == "mean"
+    assert target.expected_low is not None and 9 < target.expected_low < 13
+    assert target.expected_high is not None and 14 < target.expected_high < 19
 
 
 def test_a_missing_return_in_the_window_leaves_no_band(tmp_path: Path) -> None:

@@ -242,3 +242,24 @@ def test_the_command_prints_the_receipt_and_the_distance(said: Callable[..., tup
 def test_the_command_wants_one_of_both(said: Callable[..., tuple[str, str, int]], words: tuple[str, ...]) -> None:
     out, err, left = said("explain", *words)
     assert (out, left) == ("", 2) and "--why-not" in err and "See: compstat explain --help" in err
+
+
+def test_a_break_and_a_neutral_indicator_are_told_by_every_rule_that_they_stop(tmp_path: Path) -> None:
+    tables = {
+        "indicators": "indicator,better,unit_of_measure\nburglary,lower,count\nseen,neutral,count\n",
+        "breaks": "indicator,unit,start,kind,note\nburglary,*,2026-10-19,definition,\n",
+    }
+    made = Force(tmp_path, **tables)
+    made.load({("north", "burglary"): STEADY, ("north", "seen"): STEADY})
+    broken = {row.family: row.reason for row in why_not(made.week(), "north", "burglary") if not row.tested}
+    words = "the definition or boundary changed on 2026-10-19: nothing before compares"
+    of_break = {family for family, reason in broken.items() if reason == words}
+    assert of_break == {"spike", "commend", "year_on_year", "special_cause", "drift", "coasting", "improving"}
+    neutral = {row.family: row.reason for row in why_not(made.week(), "north", "seen") if not row.tested}
+    assert neutral["year_on_year"] == neutral["coasting"] == neutral["spike"] == "neither more nor less is better"
+
+
+def test_the_window_says_how_many_weeks_it_holds(tmp_path: Path) -> None:
+    made = Force(tmp_path).load({("north", "burglary"): history(STEADY, 11, None, 12, 12)})
+    windows = {row.family: row.window for row in why_not(made.week(), "north", "burglary") if row.tested}
+    assert windows["spike"] == windows["year_on_year"] == "over 3 of the last 4 weeks"

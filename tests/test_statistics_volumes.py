@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from compstat.statistics.forecast_residual import lag_one_autocorrelation
-from compstat.statistics.volumes import VolumeChange, volume_change
+from compstat.statistics.volumes import VolumeChange, are_volumes, volume_change
 
 HOSPITALS = Path(__file__).resolve().parents[2] / "shared" / "data" / "nhs_scotland_ae_weekly" / "observations.csv.gz"
 
@@ -122,6 +122,28 @@ def test_without_a_year_before_nothing_is_like_a_year_ago(periods: int) -> None:
     assert found.unlike_a_year_ago([False]).all()
 
 
+def test_one_holiday_a_year_does_not_hide_that_the_weeks_resemble_each_other() -> None:
+    """Of 300 volumes nearly as many are known for what they are with the peak as without; as they come one in ten."""
+    series = waves(300, 52)
+    peak = series.copy()
+    peak[:, 20] = 1300
+    without, found = are_volumes(series).mean(), are_volumes(peak).mean()
+    assert without > 0.6 and without - 0.1 < found
+    assert np.mean(lag_one_autocorrelation(peak) > 0.3) < 0.2
+    shuffled = np.random.default_rng(1).permuted(series, axis=1)
+    assert are_volumes(shuffled).mean() < 0.05
+    assert are_volumes([[50.0] * 26 + [90.0] * 26, [np.nan] * 52, [400.0] * 52]).tolist() == [False] * 3
+
+
+def test_months_are_of_different_length() -> None:
+    """A hundred a day: 2,800 in February is what 3,100 in January led to expect."""
+    days = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] * 3 + [31, 28], dtype=float)
+    found = volume_change([100 * days], 12, 8, days)
+    assert found.expected[0] == pytest.approx(2800, abs=1)
+    assert found.centre[0] == pytest.approx(np.log(2800), abs=0.001)
+    assert found.p(2800, True) > 0.4
+
+
 @given(seed=st.integers(0, 500), cut=st.floats(1e-6, 0.4), falls=st.booleans())
 def test_the_nearest_count_is_the_last_with_such_a_p(seed: int, cut: float, falls: bool) -> None:
     found = volume_change(waves(seed=seed))
@@ -181,8 +203,7 @@ def test_attendances_are_called_as_often_as_written() -> None:
     for week in range(110, weeks.shape[1]):
         known = weeks[:, week - 109 : week + 1]
         year = known[:, -53:-1]
-        volume = (np.nansum(year, axis=1) > 100 * 52) & (lag_one_autocorrelation(year) > 0.3) & ~np.isnan(known[:, -1])
-        change = volume_change(known[volume])
+        change = volume_change(known[are_volumes(year) & ~np.isnan(known[:, -1])])
         for falls, p in called.items():
             p.append(np.where(change.unlike_a_year_ago(falls), change.p(change.count, falls), 1.0))
         more = np.round(change.count * 1.15)

@@ -38,8 +38,8 @@ def plus(name: str, more: str) -> tuple[str, str]:
     return name, SOUND[name] + more
 
 
-CYCLE = "compstat.toml [[cycle]] weekly"
-RULE = "rules.toml [[rule]] spike"
+CYCLE = "compstat.toml:1 [[cycle]] weekly"
+RULE = "rules.toml:1 [[rule]] spike"
 DATED_UNITS = "unit,level,valid_from,valid_to\n"
 
 # code, place, words of the message, the file changed, its text (None: taken away, bytes: written as they are)
@@ -85,11 +85,12 @@ CASES: list[tuple[str, str, str, str, str | bytes | None]] = [
      + "south,precinct,,\nnorth,precinct,,2026-01-01\nnorth,precinct,2026-01-01,\nforce,force,,\n"),
     ("double-row", "indicators.csv:5", "is there twice", *plus("indicators.csv", "burglary,lower,,\n")),
     ("double-row", "people.csv:4", 'person "ann" is there twice', *plus("people.csv", "ann,,\n")),
-    ("double-row", "compstat.toml", "is there twice",
+    ("double-row", "compstat.toml:5 [[cycle]] weekly", "is there twice",
      *plus("compstat.toml", '[[cycle]]\ncycle = "weekly"\n')),
-    ("double-row", "rules.toml", "is there twice",
+    ("double-row", "rules.toml:6 [[rule]] spike", "is there twice",
      *plus("rules.toml", '[[rule]]\nrule = "spike"\nfamily = "floor"\n')),
-    ("double-row", "agenda.toml", "is there twice", *plus("agenda.toml", '[[agenda]]\ncycle = "weekly"\n')),
+    ("double-row", "agenda.toml:7 [[agenda]] weekly", "is there twice",
+     *plus("agenda.toml", '[[agenda]]\ncycle = "weekly"\n')),
     ("unit-circle", "units.csv:2", "force is above itself: force, north, force",
      *swap("units.csv", "force,force,,", "force,force,north,")),
     ("unknown-unit", "units.csv:3", 'Did you mean "force"?', *swap("units.csv", "force,ann", "forse,ann")),
@@ -104,9 +105,9 @@ CASES: list[tuple[str, str, str, str, str | bytes | None]] = [
     ("unknown-indicator", "rebases.csv:2", 'indicator "arson"', *swap("rebases.csv", "burglary", "arson")),
     ("unknown-indicator", "breaks.csv:2", 'indicator "arson"', *swap("breaks.csv", "burglary", "arson")),
     ("unknown-indicator", RULE, 'indicator "arson"', *swap("rules.toml", "burglary", "arson")),
-    ("unknown-indicator", "rules.toml [[leak]] burglary", 'indicator "lost"',
+    ("unknown-indicator", "rules.toml:6 [[leak]] burglary", 'indicator "lost"',
      *plus("rules.toml", '[[leak]]\nfrom = "burglary"\nto = "lost"\n')),
-    ("unlike-indicators", "rules.toml [[leak]] burglary", "wanted counts of one cadence",
+    ("unlike-indicators", "rules.toml:6 [[leak]] burglary", "wanted counts of one cadence",
      *plus("rules.toml", '[[leak]]\nfrom = "burglary"\nto = "absence"\n')),
     ("unknown-indicator", CYCLE, 'indicator "arson"', *plus("compstat.toml", 'indicators = ["arson"]\n')),
     ("unknown-person", "units.csv:3", 'person "al"', *swap("units.csv", "ann", "al")),

@@ -9,7 +9,6 @@ from datetime import date
 
 from compstat.meeting.answers import asked_words, tried_words, with_support
 from compstat.meeting.briefing import IndicatorRow, LadderPlace, UnitReport
-from compstat.meeting.figures import decimals_of
 from compstat.meeting.flag_windows import outlook_window
 from compstat.meeting.share_bases import told
 from compstat.meeting.summary import NO_BASES, nothing_tested
@@ -24,7 +23,6 @@ from compstat.workspace.ladders import Step
 from compstat.workspace.tables import Unit
 from compstat.workspace.workspace import Workspace
 
-WHOLE_FROM = 100  # figures from here on are told whole: what is rounded first would be rounded twice
 IMPROBABLY_GOOD, IMPROBABLY_GOOD_MEANS = improbably_good.CHECK.code, improbably_good.CHECK.means
 
 
@@ -161,9 +159,7 @@ def _outlook(workspace: Workspace, flag: Flag) -> str:
         return ""
     indicator = workspace.indicator(flag.indicator)
     ends = [max(end, 0.0) if indicator.non_negative else end for end in (flag.expected_low, flag.expected_high)]
-    low, high = (
-        figure(end if abs(end) >= WHOLE_FROM else round(end, decimals_of(indicator)), indicator) for end in ends
-    )
+    low, high = (figure(end, indicator) for end in ends)
     when = ahead_words(indicator.cadence, window)
     earlier = flag.inputs["if_nothing_is_done"]["earlier_flags"]
     return f"If nothing is done, expect {low}–{high} {when} (learnt from {earlier:,} earlier flags)."

@@ -84,7 +84,7 @@ def count_outlook(history: History, at: int, test: WindowTest) -> tuple[tuple[fl
     panel, row = history.panel, int(history.counts.row[at])
     length = 1 if test is history.counts.one else panel.cadence.recent
     mean = float(test.expectation.mean[at])
-    if np.isnan(mean) or test.length[at] < length:
+    if np.isnan(mean) or not test.length[at] >= length:
         return None, Learnt(None)
     level = panel.scope.levels[panel.units[row]]
     learnt = history.learning.of(panel.indicators[row].indicator, level, length)

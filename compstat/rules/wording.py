@@ -11,11 +11,15 @@ MINUS = "\N{MINUS SIGN}"
 
 
 def figure(value: float, indicator: Indicator) -> str:
-    """A figure with its unit as people say it: `61`, `86.4%`, `£1,204` stays `1,204`; one decimal for rates."""
+    """A figure with its unit as people say it: `61`, `86.4%`, `£1,204` stays `1,204`; one decimal for rates.
+
+    From 100 on, and where the decimal would be 0, whole: 1742.54 is 1,743 wherever it is said.
+    """
     if indicator.unit_of_measure == "percent":
         return f"{value:.1f}%".replace("-", MINUS)
-    decimals = 0 if abs(value) >= 100 or float(value).is_integer() else 1
-    return f"{value:,.{decimals}f}".replace("-", MINUS)
+    whole = abs(value) >= 100 or round(float(value), 1).is_integer()
+    words = f"{value:,.{0 if whole else 1}f}"
+    return "0" if words == "-0" else words.replace("-", MINUS)
 
 
 PERIODS = {"weekly": "week", "fortnightly": "fortnight", "monthly": "month", "quarterly": "quarter", "yearly": "year"}
@@ -47,14 +51,17 @@ def span_words(panel: Panel, one: bool) -> str:
     return f"this {name}" if one or recent == 1 else f"over {recent} {name}s"
 
 
-def window_words(panel: Panel, row: int, window: FigureWindow) -> str:
-    """`this week`, `over four weeks`, `mean of 13 weeks`, `over 8 weeks`, `a week, over the year`; "": not known."""
+def window_words(panel: Panel, row: int, window: FigureWindow, present: float) -> str:
+    """`this week`, `over four weeks`, `mean of 13 weeks`, `over 8 weeks`, `a week, over the year`; "": not known.
+
+    present: periods of the recent window that the figure is of.
+    """
     names = periods_name(panel)
     sums = window.is_mean and panel.indicators[row].aggregate == "sum"
     each = f"a {period_name(panel.cadence.name)}, " if sums else ""
     words = {
         "period": span_words(panel, True),
-        "recent": each + span_words(panel, False),
+        "recent": each + present_words(panel, False, present),
         "mean": f"mean of {window.periods} {names}",
         "periods": f"over {window.periods} {names}",
         "year": f"{each}over the year",

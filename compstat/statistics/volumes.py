@@ -19,6 +19,7 @@ from compstat.statistics.forecast_residual import forecast_errors, lag_one_autoc
 from compstat.statistics.ratios import BASELINE_PERIODS, FEWEST_PERIODS, LIMIT_SIGMAS, RANGE_TO_SIGMA
 
 LARGE_MEAN, LARGE_AUTOCORRELATION = 100.0, 0.3  # above both a count is a volume (docs/method.md)
+EXTREMES = 0.05  # of a year's values at each end, two or three weeks
 HALF = 0.5  # an event, so that the logarithm of none exists
 HOLIDAYS_MOVE_FROM = 26  # periods a year, from which on the same holiday may fall into the one beside it
 ROUNDING = 1e-9
@@ -93,23 +94,44 @@ class VolumeChange:
         return VolumeChange(*(getattr(self, name)[place] for name in self.__slots__))
 
 
+def likeness_of_neighbours(counts: npt.ArrayLike) -> FloatArray:
+    """Correlation of each row's neighbours, its twentieth highest and lowest values drawn in.
+
+    One holiday in a year would else make a volume look as if its periods did not resemble each other.
+    """
+    series = as_matrix(counts)
+    found = np.full(len(series), np.nan)
+    known = np.flatnonzero((~np.isnan(series)).any(axis=1))
+    if known.size:
+        low, high = np.nanquantile(series[known], [EXTREMES, 1 - EXTREMES], axis=1, keepdims=True)
+        constant = high - low <= ROUNDING * np.abs(high)  # but for what dividing by days leaves of it
+        found[known] = np.where(constant[:, 0], np.nan, lag_one_autocorrelation(np.clip(series[known], low, high)))
+    return found
+
+
 def are_volumes(counts: npt.ArrayLike) -> BoolArray:
     """Which rows are large and have neighbours that resemble each other; missing periods are left out."""
     series = as_matrix(counts)
     known = ~np.isnan(series)
     large = np.where(known, series, 0.0).sum(axis=1) > LARGE_MEAN * np.maximum(known.sum(axis=1), 1)
-    large[large] = lag_one_autocorrelation(series[large]) > LARGE_AUTOCORRELATION
+    large[large] = likeness_of_neighbours(series[large]) > LARGE_AUTOCORRELATION
     return np.asarray(large, dtype=np.bool_)
 
 
-def volume_change(counts: npt.ArrayLike, year: int = BASELINE_PERIODS, fewest: float = FEWEST_PERIODS) -> VolumeChange:
+def volume_change(
+    counts: npt.ArrayLike,
+    year: int = BASELINE_PERIODS,
+    fewest: float = FEWEST_PERIODS,
+    length: npt.ArrayLike = 1.0,
+) -> VolumeChange:
     """The newest column against the `year` before it; earlier columns only settle the forecast.
 
-    Columns are periods, the newest last, NaN a missing one, which leaves the forecast as it is. No spread is taken
-    smaller than the sampling of rare events alone would make it. NaN with fewer than `fewest` errors.
+    Columns are periods, the newest last, NaN a missing one, which leaves the forecast as it is. `length`: of each
+    period, where months have 28 to 31 days; forecast and centre are then those of a period as long as the newest. No
+    spread is taken smaller than the sampling of rare events alone would make it. NaN with fewer than `fewest` errors.
     """
-    series = as_matrix(counts)
-    levels = _level(series)
+    series, days = as_matrix(counts), np.broadcast_to(as_floats(length)[0], np.shape(counts)[-1:])
+    levels = _level(series) - np.log(days / days[-1])
     errors, past = forecast_errors(levels), levels[:, -1 - year : -1]
     spread, freedom = spread_of_errors(errors[:, -1 - year : -1], fewest)
     forecast = levels[:, -1] - errors[:, -1]
@@ -127,7 +149,7 @@ def volume_change(counts: npt.ArrayLike, year: int = BASELINE_PERIODS, fewest: f
         sigma=np.maximum(sigma, np.exp(-centre / 2)),
         rise_then=rise,
         fall_then=fall,
-        autocorrelation=lag_one_autocorrelation(series[:, -1 - year : -1]),
+        autocorrelation=likeness_of_neighbours((series / days)[:, -1 - year : -1]),
     )
 
 

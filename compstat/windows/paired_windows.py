@@ -14,7 +14,7 @@ class PairedWindows:
     """Both windows of some cells over the periods present in both: sums of amount and volume, periods used.
 
     like: the year-ago figures are those known when they were as old as this year's are now. then_now: their sum as
-    known now.
+    known now. days, days_then: of the periods used, this year and a year ago.
     """
 
     row: Integers
@@ -25,6 +25,18 @@ class PairedWindows:
     volume_then: Floats
     like: Bools
     then_now: Floats
+    days: Floats
+    days_then: Floats
+
+    @property
+    def share_of_days(self) -> Floats:
+        """This year's part of the days of both: a half, but for leap years and cadences of uneven periods."""
+        return np.asarray(self.days / (self.days + self.days_then), dtype=np.float64)
+
+    @property
+    def then_in_these_days(self) -> Floats:
+        """What the year-ago amount would be in as many days as this year's window has."""
+        return np.asarray(self.then * self.days / self.days_then, dtype=np.float64)
 
     def at(self, place: Integers) -> PairedWindows:
         return PairedWindows(
@@ -36,6 +48,8 @@ class PairedWindows:
             volume_then=self.volume_then[place],
             like=self.like[place],
             then_now=self.then_now[place],
+            days=self.days[place],
+            days_then=self.days_then[place],
         )
 
 
@@ -64,4 +78,6 @@ def paired_windows(panel: Panel, row: Integers) -> PairedWindows:
         total(volume_then),
         like,
         total(amount),
+        present @ panel.days[recent],
+        present @ panel.days[before],
     )

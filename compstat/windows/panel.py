@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from compstat.calendar import Cadence, Windows, periods_between
+from compstat.calendar import Cadence, Windows, end_of, periods_between
 from compstat.store import Store
 from compstat.windows.matrix import Floats, Integers, figures_as_known
 from compstat.windows.scope import Scope, look_back
@@ -65,6 +65,21 @@ class Panel:
     @property
     def current(self) -> date:
         return self.starts[-1]
+
+    @cached_property
+    def days(self) -> Floats:
+        """How many days each period has: months and half-terms are not alike."""
+        return np.array([(end_of(self.cadence, start) - start).days + 1.0 for start in self.starts])
+
+    @cached_property
+    def relative_days(self) -> Floats | None:
+        """The same over their mean; None where all periods are alike, as weeks are."""
+        return None if self.days.min() == self.days.max() else self.days / self.days.mean()
+
+    def in_even_periods(self, row: Integers, columns: slice) -> Floats:
+        """Amounts of these cells and periods as if all had as many days."""
+        amount: Floats = self.amount[row, columns]
+        return amount if self.relative_days is None else amount / self.relative_days[columns]
 
     @property
     def size(self) -> int:

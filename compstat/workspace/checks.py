@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from compstat.calendar import PERIODS_FILE
 from compstat.findings import Finding, nearest
 from compstat.workspace.feed_checks import feed_checks
-from compstat.workspace.ladder_checks import ladder_checks
+from compstat.workspace.ladder_checks import RULES, ladder_checks, twice
 from compstat.workspace.periods import period_checks, year_ago_checks
+from compstat.workspace.reading import table_place
 
 if TYPE_CHECKING:
     from compstat.workspace.workspace import Workspace
@@ -84,9 +85,9 @@ class _Names:
 
 
 def _cycles(workspace: Workspace, names: _Names) -> Iterator[Finding]:
-    yield from _unique(SETTINGS, "cycle", ((row.cycle, 0) for row in workspace.cycles))
-    for cycle in workspace.cycles:
-        where = f"{SETTINGS} [[cycle]] {cycle.cycle}"
+    yield from twice(workspace.root, SETTINGS, "cycle", [row.cycle for row in workspace.cycles])
+    for number, cycle in enumerate(workspace.cycles):
+        where = table_place(workspace.root, SETTINGS, "cycle", number, cycle.cycle)
         for level in cycle.levels:
             yield from names.level(where, level)
         for unit in cycle.units:
@@ -100,7 +101,7 @@ def _cycles(workspace: Workspace, names: _Names) -> Iterator[Finding]:
 
 
 def _agendas(workspace: Workspace, names: _Names) -> Iterator[Finding]:
-    yield from _unique("agenda.toml", "the agenda of cycle", ((row.cycle, 0) for row in workspace.agenda.agenda))
+    yield from twice(workspace.root, "agenda.toml", "agenda", [row.cycle for row in workspace.agenda.agenda])
     minutes = {cycle.cycle: cycle.minutes for cycle in workspace.cycles}
     for agenda in workspace.agenda.agenda:
         yield from names.cycle("agenda.toml", agenda.cycle)
@@ -181,18 +182,21 @@ def _references(workspace: Workspace, names: _Names) -> Iterator[Finding]:
 
 
 def _rules(workspace: Workspace, names: _Names) -> Iterator[Finding]:
-    yield from _unique("rules.toml", "rule", ((row.rule, 0) for row in workspace.rules.rule))
-    for rule in workspace.rules.rule:
-        where = f"rules.toml [[rule]] {rule.rule}"
+    rules, root = workspace.rules, workspace.root
+    yield from twice(root, RULES, "rule", [row.rule for row in rules.rule])
+    for number, rule in enumerate(rules.rule):
+        where = table_place(root, RULES, "rule", number, rule.rule)
         for code in rule.indicators:
             if code != "*":
                 yield from names.indicator(where, code)
         for code in rule.units:
             yield from names.scope(where, code)
-    for one in workspace.rules.sum:
-        yield from _alike(workspace, names, f"rules.toml [[sum]] {one.total}", (one.total, *one.parts), counts=False)
-    for pair in workspace.rules.leak:
-        yield from _alike(workspace, names, f"rules.toml [[leak]] {pair.source}", (pair.source, pair.to), counts=True)
+    for number, one in enumerate(rules.sum):
+        where = table_place(root, RULES, "sum", number, one.total)
+        yield from _alike(workspace, names, where, (one.total, *one.parts), counts=False)
+    for number, pair in enumerate(rules.leak):
+        where = table_place(root, RULES, "leak", number, pair.source)
+        yield from _alike(workspace, names, where, (pair.source, pair.to), counts=True)
 
 
 def _alike(
@@ -240,7 +244,7 @@ def _unique(file: str, what: str, rows: Iterable[tuple[str, int]]) -> Iterator[F
         if code in seen:
             yield Finding(
                 "double-row",
-                f"{file}:{line}" if line else file,
+                f"{file}:{line}",
                 f'{what} "{code}" is there twice',
                 "Keep one.",
             )

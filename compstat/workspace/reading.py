@@ -161,5 +161,12 @@ def toml_place(path: Path, text: str, place: tuple[int | str, ...]) -> str:
     return f"{path.name}:{line}" if line else path.name
 
 
+def table_place(root: Path, file: str, table: str, number: int, name: str) -> str:
+    """`rules.toml:12 [[rule]] spike`: the n-th opening of a table in a settings file; without a line where none is."""
+    path = root / file
+    where = toml_place(path, path.read_text("utf-8", errors="replace"), (table, number)) if path.is_file() else file
+    return f"{where} [[{table}]] {name}"
+
+
 def _lines_like(lines: list[str], pattern: str, after: int) -> list[int]:
     return [n for n, words in enumerate(lines, 1) if n > after and re.match(pattern, words)]

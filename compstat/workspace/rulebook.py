@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from compstat.workspace.ladders import Ladder, Tier
 from compstat.workspace.settings import Settings
@@ -25,6 +25,9 @@ Family = Literal[
     "commend",
     "no_return",
 ]
+
+
+MOST_PERIODS = 104  # a chart's two years of weeks: what a rule looks at
 
 
 class Decision(Settings):
@@ -58,12 +61,19 @@ class Rule(Settings):
     version: int = 1
     indicators: tuple[str, ...] = ("*",)
     units: tuple[str, ...] = ("*",)
-    threshold_percent: float = Field(default=0.0, ge=0)
-    minimum_gap: float = Field(default=0.0, ge=0)
-    periods: int = Field(default=1, ge=1)
-    of: int = Field(default=1, ge=1)
+    threshold_percent: float = Field(default=0.0, ge=0, le=10_000)
+    minimum_gap: float = Field(default=0.0, ge=0, le=1e12)
+    periods: int = Field(default=1, ge=1, le=MOST_PERIODS)
+    of: int = Field(default=1, ge=1, le=MOST_PERIODS)
     question: str = ""
     support: str = ""
+
+    @field_validator("of")
+    @classmethod
+    def _holds_the_periods(cls, of: int, given: ValidationInfo) -> int:
+        if of < given.data.get("periods", 1):
+            raise ValueError(f"wanted at least periods, which is {given.data['periods']}")
+        return of
 
 
 class Sum(Settings):

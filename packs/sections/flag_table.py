@@ -133,9 +133,9 @@ def receipt(flag: Flag, indicator: Indicator | None) -> str:
     if flag.q_value is not None:
         parts.append(f"· q {probability(flag.q_value)}")
     if window := outlook_window(flag):
+        cadence = indicator.cadence if indicator else "weekly"
         expected = _range(flag.expected_low, flag.expected_high, indicator)
-        when = ahead_words(indicator.cadence if indicator else "weekly", window)
-        parts.append(f"· if nothing is done, expect {expected} {when}")
+        parts.append(f"· if nothing is done, expect {expected} {ahead_words(cadence, window)}")
     if flag.fragile:
         parts.append("· fragile: a usual restatement would undo it")
     return " ".join(parts)

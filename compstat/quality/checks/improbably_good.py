@@ -15,8 +15,6 @@ from compstat.statistics.ratios import share_tails
 from compstat.store import Store
 from compstat.windows.panel import Floats
 
-WHOLE_FROM = 100  # figures from here on are told whole
-
 
 def good_p(history: History) -> Floats:
     """P of so good a recent window by the cell's own year before it, one-sided; NaN: neither way is better.
@@ -45,9 +43,7 @@ def _find(_store: Store, evaluation: Evaluation) -> Iterator[Found]:
         window, year = panel.before(panel.cadence.recent)
         for row in improbable(p).tolist():
             indicator = panel.indicators[row]
-            now, before = _level(history, row, window), _level(history, row, year)
-            whole = abs(before) >= WHOLE_FROM  # told whole: rounded first, it would be rounded twice
-            seen, usual = figure(now, indicator), figure(before if whole else round(before, 1), indicator)
+            seen, usual = figure(_level(history, row, window), indicator), figure(_usual(history, row, year), indicator)
             message = f"{seen} {span_words(panel, False)}, where its own year before gives {usual}; {chance(p[row])}"
             fix = "See how it was recorded, and draw records, before it is praised or rewarded."
             finding = Finding("improbably-good", place_of(panel, row), message, fix)
@@ -61,6 +57,13 @@ def _level(history: History, row: int, columns: slice) -> float:
     if panel.is_ratio[row]:
         return float(np.nansum(x) / np.nansum(n) * panel.scale[row])
     return float(np.nanmean(x) * panel.cadence.recent)
+
+
+def _usual(history: History, row: int, year: slice) -> float:
+    """What its own year gives for the window: of counts with the season, as the test and the flags have it."""
+    if not history.panel.is_count[row]:
+        return _level(history, row, year)
+    return float(history.counts.recent.expectation.mean[np.searchsorted(history.counts.row, row)])
 
 
 CHECK = Check(

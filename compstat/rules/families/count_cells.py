@@ -13,7 +13,7 @@ from compstat.calendar import Span
 from compstat.rules.history.count_history import CountHistory
 from compstat.rules.history.panel_history import History
 from compstat.rules.history.restatement import settled_range
-from compstat.rules.history.window_test import WindowTest
+from compstat.rules.history.window_test import PARTS, WindowTest
 from compstat.rules.judgement import Details, Fragility, count_past_gates, past_gates
 from compstat.statistics.discovery import combined, expected_by_chance
 from compstat.statistics.predictive import largest_count_with, smallest_count_with
@@ -22,7 +22,7 @@ from compstat.windows.panel import Bools, Floats, Integers
 from compstat.workspace.rulebook import Rule
 
 FORMULA = (
-    "p = min(1, 2 min(P_week, P_four_weeks)), the only one where one is missing; E = f (S + 1/2) L/k; "
+    "p = min(1, 2 min(P_week, P_four_weeks)), the only one where one is missing; E = f (S + 1/2) L/k, in days; "
     "V = phi (1 + f L/k); P(X >= c) = I_{1 - 1/V}(c, E/(V - 1))"
 )
 
@@ -110,7 +110,7 @@ class CountCells:
             either: tuple[Floats, Floats] = getattr(one, name)[self.place], getattr(recent, name)[self.place]
             return np.where(self.led_by_one, *either)
 
-        return WindowTest(*(of(name) for name in ("count", "length", "events", "periods", "dispersion", "season")))
+        return WindowTest(*(of(name) for name in PARTS))
 
     def details(self, at: Integers) -> Details:
         lead, falls, watch_p = self.lead.at(at), self.falls[at], self.history.decision.watch_p
@@ -175,6 +175,8 @@ def _window(test: WindowTest, at: int, falls: bool, seen: Span, baseline: Span) 
         "periods": test.length[at],
         "baseline_events": test.events[at],
         "baseline_periods": test.periods[at],
+        "days": test.days[at],
+        "baseline_days": test.baseline_days[at],
         "dispersion": test.dispersion[at],
         "season": test.season[at],
         "expected": test.expectation.mean[at],

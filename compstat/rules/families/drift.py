@@ -131,6 +131,6 @@ def _mean(part: Floats) -> Floats:
 
 def _sentence(panel: Panel, row: int, value: float, comparator: float) -> str:
     indicator = panel.indicators[row]
-    seen, before = (figure(round(float(part), 1), indicator) for part in (value, comparator))
+    seen, before = (figure(float(part), indicator) for part in (value, comparator))
     span = f"the last {NEWEST} {periods_name(panel)}"
     return f"{indicator.title}: on average {seen} over {span}, {before} the year before: a slow drift."

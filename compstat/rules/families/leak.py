@@ -22,8 +22,8 @@ from compstat.workspace.rulebook import Rule
 
 TEST = "share of the two counts, beta-binomial with its usual share and the blocks' dispersion"
 FORMULA = (
-    "P(X <= x), X beta-binomial of n with the share s of the year before, its variance times phi; x = the first, "
-    "n = both; p = 1 unless the one fell and the other rose by the smallest gap"
+    "P(X <= x), X beta-binomial of n; s = (first + 1/2)/(both + 1) of the year before; variance phi n s (1 - s) "
+    "(1 + (n - 1)/(both + 2)); x = the first, n = both now; p = 1 unless one fell and one rose by the smallest gap"
 )
 
 

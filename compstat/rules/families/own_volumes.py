@@ -164,6 +164,7 @@ class _Cells:
             "baseline_last": windows.baseline_week.last.isoformat(),
             "direction": "fall" if self.falls[at] else "rise",
             "counts": panel.amount[row].tolist(),
+            **({} if panel.relative_days is None else {"days": panel.days.tolist()}),
             "count": count[0],
             "baseline_length": panel.cadence.year,
             "autocorrelation": change.autocorrelation[at],

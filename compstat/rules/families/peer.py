@@ -64,7 +64,7 @@ def judge(rule: Rule, history: History) -> list[Judgement]:
 
     def sentence(at: int) -> str:
         indicator = panel.indicators[int(row[at])]
-        seen, peers = (figure(round(float(part[at] * scale[at]), 1), indicator) for part in (found.amount, usual))
+        seen, peers = (figure(float(part[at] * scale[at]), indicator) for part in (found.amount, usual))
         likely = f"where the {int(found.peers[at])} units of its kind lead us to expect {peers}"
         return f"{indicator.title}: {seen} {span_words(panel, False)}, {likely}."
 

@@ -53,7 +53,7 @@ def judge(rule: Rule, history: History) -> list[Judgement]:
 
     def sentence(at: int) -> str:
         indicator = panel.indicators[int(row[at])]
-        seen, usual = figure(value[at], indicator), figure(round(float(mean[at]), 1), indicator)
+        seen, usual = figure(value[at], indicator), figure(float(mean[at]), indicator)
         words = REASONS[Reason(int(reason[at]))]
         return f"{indicator.title}: {seen} {span_words(panel, True)} (mean {usual}), {words}."
 

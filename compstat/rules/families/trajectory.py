@@ -62,7 +62,7 @@ def judge(rule: Rule, history: History) -> list[Judgement]:
 
     def sentence(at: int) -> str:
         indicator = panel.indicators[int(row[at])]
-        goal, ahead = (figure(round(float(part[at]), 1), indicator) for part in (found.goal, found.forecast.level))
+        goal, ahead = (figure(float(part[at]), indicator) for part in (found.goal, found.forecast.level))
         return f"{indicator.title}: as it goes, {ahead} on {found.due[at]}, where the plan says {goal}."
 
     return [

@@ -166,8 +166,8 @@ def _yardstick(panel: Panel, rule: Rule, row: Integers, now: Floats) -> tuple[Fl
 def _sentence(panel: Panel, found: Travel, direction: int) -> Callable[[int], str]:
     def sentence(at: int) -> str:
         indicator = panel.indicators[int(found.row[at])]
-        now, then = (figure(round(float(year[at]), 1), indicator) for year in (found.now, found.then))
-        held = figure(round(float(found.yardstick[at]), 1), indicator)
+        now, then = (figure(float(year[at]), indicator) for year in (found.now, found.then))
+        held = figure(float(found.yardstick[at]), indicator)
         against = f"the target of {held}" if found.is_target[at] else f"its peers' median of {held}"
         mean = "" if panel.is_ratio[found.row[at]] else f" a {period_name(panel.cadence.name)} on average"
         year = f"{panel.cadence.year} {periods_name(panel)}"

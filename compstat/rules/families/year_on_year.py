@@ -25,7 +25,6 @@ from compstat.windows.panel import Floats, Integers, Panel
 from compstat.workspace.rulebook import Rule
 
 FEWEST_EVENTS = 8  # of both years together: with fewer no split of them reaches 1%, whatever happened
-EQUAL_EXPOSURE = 0.5  # both windows hold the same number of periods
 COUNT_FORMULA = (
     "n = c + p; z = max(0, |c - n q| - 1/2) / sqrt(phi n q (1 - q)); p = erfc(z / sqrt 2); "
     "phi = 1: twice the smaller binomial tail"
@@ -70,7 +69,7 @@ def _counts(rule: Rule, history: History) -> Judgement:
     place = np.flatnonzero(tested)
     both, phi = every.at(place), counts.settled.phi[place]
     growth, spread = _settling(history, both)
-    half = np.full(len(place), EQUAL_EXPOSURE)
+    share, usual = both.share_of_days, both.then_in_these_days
 
     def why(at: int) -> str:
         few = f"fewer than {FEWEST_EVENTS} events in both years, or weeks missing"
@@ -80,14 +79,14 @@ def _counts(rule: Rule, history: History) -> Judgement:
         windows=both,
         dispersion=phi,
         freedom=np.full(len(place), np.nan),
-        found=quasi_z(both.now, both.then, half, phi),
+        found=quasi_z(both.now, both.then, share, phi),
         value=both.now,
         comparator=both.then,
-        excess=both.now - both.then,
-        base=both.then,
+        excess=both.now - usual,
+        base=usual,
         untested=lambda: {int(counts.row[at]): why(at) for at in np.flatnonzero(wanted & ~tested).tolist()},
         settling=(growth, spread),
-        settled=quasi_z(np.rint(both.now * np.nan_to_num(growth, nan=1.0)), both.then, half, phi),
+        settled=quasi_z(np.rint(both.now * np.nan_to_num(growth, nan=1.0)), both.then, share, phi),
     )
     return _judgement(rule, history, compared, "quasi-z", COUNT_FORMULA)
 
@@ -134,7 +133,7 @@ def _judgement(rule: Rule, history: History, cells: _Compared, test: str, formul
     if cells.settling and cells.settled:  # of another age: flagged only if the count as it usually settles agrees
         settled = np.rint(cells.windows.now * np.nan_to_num(cells.settling[0], nan=1.0))
         p = np.maximum(p, cells.settled.p)
-        gates &= past_gates(rule, (settled - cells.windows.then) * panel.adverse[row], cells.base)
+        gates &= past_gates(rule, (settled - cells.base) * panel.adverse[row], cells.base)
         gates &= cells.settled.z * panel.adverse[row] > 0
 
     def details(at: Integers) -> Details:
@@ -178,12 +177,12 @@ def _fragility(rule: Rule, panel: Panel, cells: _Compared, at: Integers, limits:
     both, (growth, spread) = cells.windows.at(at), cells.settling or (cells.base, cells.base)
     falls = panel.adverse[both.row] < 0
     breakeven = np.full(len(at), np.nan)
-    for number, (now, then, limit) in enumerate(zip(both.now, both.then, limits, strict=True)):
-        low, high = sorted((now, then))
+    for number, (now, usual, limit) in enumerate(zip(both.now, cells.base[at], limits, strict=True)):
+        low, high = sorted((now, usual))
         tried = np.arange(np.floor(low), np.ceil(high) + 1)
-        found = quasi_z(tried, then, EQUAL_EXPOSURE, cells.dispersion[at[number]])
+        found = quasi_z(tried, both.then[number], both.share_of_days[number], cells.dispersion[at[number]])
         sign = -1.0 if falls[number] else 1.0
-        passes = (found.p <= limit) & (found.z * sign > 0) & past_gates(rule, (tried - then) * sign, np.asarray(then))
+        passes = (found.p <= limit) & (found.z * sign > 0) & past_gates(rule, (tried - usual) * sign, np.asarray(usual))
         if passes.any():
             breakeven[number] = tried[passes].max() if falls[number] else tried[passes].min()
     return Fragility(breakeven, *settled_range(both.now, growth[at], spread[at]), falls)
@@ -215,7 +214,9 @@ def _inputs(panel: Panel, cells: _Compared, at: int) -> Mapping[str, Any]:
         "periods_in_both": both.periods[at],
         "dispersion": cells.dispersion[at],
         "z": cells.found.z[at],
-        "share_of_exposure": EQUAL_EXPOSURE,
+        "days": both.days[at],
+        "days_year_ago": both.days_then[at],
+        "share_of_exposure": both.share_of_days[at],
         "age": _age(panel) if both.like[at] else "figures of different age are compared",
         **_holidays(panel),
         names[0]: both.now[at],

@@ -109,18 +109,31 @@ def count_history(panel: Panel, decision: Decision, totals: ForceTotals) -> Coun
     series, group = panel.amount[row], panel.group[row]
     recent, season = panel.cadence.recent, force_season(panel, row, totals)
     (_, year), (_, settled_year) = panel.before(1), panel.before(recent)
-    weekly = dispersion_weekly(series[:, year], group, season.profile(1))
-    settled = dispersion_weekly(series[:, settled_year], group, season.profile(recent))
+    weekly = dispersion_weekly(series[:, year], group, _usual(panel, season, len(row), 1))
+    settled = dispersion_weekly(series[:, settled_year], group, _usual(panel, season, len(row), recent))
     blocks = _known_everywhere(_block_dispersion(panel, series[:, settled_year], group, season), weekly, recent)
     settled = _no_less_than_blocks(settled, blocks)
     one = window_test(series, panel, 1, weekly.phi, season)
     several = window_test(series, panel, recent, blocks.phi, season)
-    why = _reasons(panel, row, series[:, year], one, several, decision)
+    why = _reasons(panel, row, one, several, decision)
     return CountHistory(panel, decision, row, series, one, several, weekly, blocks, settled, season, why)
 
 
+def _usual(panel: Panel, season: ForceSeason, cells: int, periods: int) -> Floats | None:
+    """The usual level of each period of the year before the newest so many: by the season, and by its days.
+
+    None where neither tells one from another.
+    """
+    profile, days = season.profile(periods), panel.relative_days
+    if days is None:
+        return profile
+    _, year = panel.before(periods)
+    return np.broadcast_to(days[year], (cells, panel.cadence.year)) * (1.0 if profile is None else profile)
+
+
 def _block_dispersion(panel: Panel, past: Floats, group: Integers, season: ForceSeason) -> Dispersion:
-    recent, profile = panel.cadence.recent, season.profile(panel.cadence.recent)
+    recent = panel.cadence.recent
+    profile = _usual(panel, season, len(past), recent)
     blocks = panel.cadence.year // recent
     usual = None if profile is None else block_sums(profile, blocks, recent) / recent
     return dispersion_blocks(block_sums(past, blocks, recent), group, usual)
@@ -147,7 +160,6 @@ def block_sums(past: Floats, blocks: int, length: int) -> Floats:
 def _reasons(
     panel: Panel,
     row: Integers,
-    past: Floats,
     one: WindowTest,
     recent: WindowTest,
     decision: Decision,
@@ -161,7 +173,7 @@ def _reasons(
         (BROKEN, short & broken[row]),
         (SHORT, short),
         (NEUTRAL, panel.adverse[row] == 0),
-        (LARGE, are_volumes(past)),
+        (LARGE, are_volumes(panel.in_even_periods(row, panel.before(1)[1]))),
         (SMALL, ~(recent.expectation.mean >= decision.minimum_expected)),
     )
     codes, holds = zip(*reasons, strict=True)

@@ -12,7 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
-from compstat.calendar import periods_between
+from compstat.calendar import end_of, periods_between
 from compstat.statistics.season import YEARS_NEEDED, season_course, season_factor, season_profile
 from compstat.store import Store
 from compstat.windows.panel import Bools, Floats, Integers, Panel
@@ -27,7 +27,7 @@ NO_CELLS = np.zeros(0, dtype=np.int64)
 class ForceTotals:
     """What the units of each group (of `Panel.group`) returned together, groups by periods, the newest last.
 
-    relative: returned events over what the units that returned usually have; NaN: none returned.
+    relative: returned events over what the units that returned usually have in so many days; NaN: none returned.
     """
 
     group: Integers = field(default_factory=lambda: NO_CELLS)
@@ -53,7 +53,8 @@ def read_totals(store: Store, panel: Panel) -> ForceTotals:
     column = np.minimum(np.searchsorted(days, came), len(days) - 1)
     on = days[column] == came
     relative[found["team"][on], column[on]] = found["relative"][on]
-    return ForceTotals(group, relative)
+    lengths = np.array([(end_of(panel.cadence, start) - start).days + 1.0 for start in starts])
+    return ForceTotals(group, relative / (lengths / lengths.mean()))
 
 
 def _put_cells(store: Store, panel: Panel, row: Integers, team: Integers, first: date) -> None:

@@ -62,8 +62,8 @@ class History:
     @cached_property
     def volumes(self) -> VolumeChange:
         """The newest period of these volumes against their own history."""
-        year = self.panel.cadence.year
-        return volume_change(self.panel.amount[self.volume_rows], year, self._fewest)
+        panel = self.panel
+        return volume_change(panel.amount[self.volume_rows], panel.cadence.year, self._fewest, panel.days)
 
     @cached_property
     def share_rows(self) -> Integers:

@@ -88,7 +88,7 @@ class Learning:
         """Places of the counts of each indicator and level, without large volumes, which no count test judges."""
         panel, rows = self._panel, defaultdict(list)
         counts = np.flatnonzero(panel.is_count)
-        newest = panel.amount[counts, -panel.cadence.year :]
+        newest = panel.in_even_periods(counts, slice(-panel.cadence.year, None))
         for at in counts[~are_volumes(newest)].tolist():
             rows[panel.indicators[at].indicator, panel.scope.levels[panel.units[at]]].append(at)
         return {group: np.array(places, dtype=np.int64) for group, places in sorted(rows.items())}

@@ -23,6 +23,7 @@ class WindowTest:
 
     count: events in the periods present. events, periods: the baseline's. length: periods present in the window.
     season: how much the window's level usually is of that of the baseline's periods present; 1 where not handled.
+    days, baseline_days: of the periods present, which is what expectations go by: February is no March.
     """
 
     count: Floats
@@ -31,10 +32,12 @@ class WindowTest:
     periods: Floats
     dispersion: Floats
     season: Floats
+    days: Floats
+    baseline_days: Floats
 
     @cached_property
     def expectation(self) -> Expectation:
-        return expected_count(self.events, self.periods, self.length, self.dispersion, self.season)
+        return expected_count(self.events, self.baseline_days, self.days, self.dispersion, self.season)
 
     @cached_property
     def p_up(self) -> Floats:
@@ -50,8 +53,10 @@ class WindowTest:
 
     def at(self, place: Integers) -> WindowTest:
         """The test of these cells."""
-        parts = (self.count, self.length, self.events, self.periods, self.dispersion, self.season)
-        return WindowTest(*(part[place] for part in parts))
+        return WindowTest(*(getattr(self, name)[place] for name in PARTS))
+
+
+PARTS = ("count", "length", "events", "periods", "dispersion", "season", "days", "baseline_days")
 
 
 def window_test(series: Floats, panel: Panel, periods: int, phi: Floats, season: ForceSeason) -> WindowTest:
@@ -63,7 +68,8 @@ def window_test(series: Floats, panel: Panel, periods: int, phi: Floats, season:
     count = np.nansum(seen, axis=1) + 0 * length  # NaN where no period is present
     known = np.sum(~np.isnan(past), axis=1).astype(float)
     factor = season.factor(periods) / _level_of_known(past, known, season.profile(periods))
-    return WindowTest(count, length, np.nansum(past, axis=1), known, phi, factor)
+    days, baseline_days = (~np.isnan(part) @ panel.days[part_of] for part, part_of in ((seen, window), (past, year)))
+    return WindowTest(count, length, np.nansum(past, axis=1), known, phi, factor, days, baseline_days)
 
 
 def _level_of_known(past: Floats, known: Floats, profile: Floats | None) -> Floats | float:

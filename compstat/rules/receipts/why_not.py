@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from compstat.calendar import Cadence
 from compstat.rules.decision import Decided
+from compstat.rules.families.special_cause import FEWEST_POINTS
 from compstat.rules.figure_window import window_of
 from compstat.rules.flag import Flag, Outcome
 from compstat.rules.judgement import Judgement, chosen, past_gates
@@ -31,6 +33,18 @@ NOTHING_TO_TEST = {
     "spike": "a measurement: judged by special cause",
     "commend": "a measurement: judged by special cause",
     "peer": "no peers",
+}
+
+
+ABOUT_WORSE = frozenset({"spike", "commend", "year_on_year", "drift", "coasting", "improving", "peer", "trajectory"})
+# how far back a family compares, so that a break since then leaves it nothing
+PERIODS_NEEDED: Mapping[str, Callable[[Cadence], int]] = {
+    "year_on_year": lambda cadence: cadence.year + cadence.recent,
+    "drift": lambda cadence: cadence.year,
+    "coasting": lambda cadence: 2 * cadence.year,
+    "improving": lambda cadence: 2 * cadence.year,
+    "special_cause": lambda _cadence: FEWEST_POINTS,
+    "leak": lambda cadence: cadence.year,
 }
 
 
@@ -96,8 +110,18 @@ def _row(decided: Decided, unit: str, indicator: str, flag: Flag | None) -> WhyN
         return None
     at = np.flatnonzero(judgement.row == places[0])
     if not at.size:
-        return WhyNot(rule.rule, rule.family, False, judgement.untested.get(int(places[0]), ""))
+        return WhyNot(rule.rule, rule.family, False, _why_untested(judgement, int(places[0])))
     return _tested(decided, int(at[0]), flag)
+
+
+def _why_untested(judgement: Judgement, row: int) -> str:
+    """A break comes before what the family says, a neutral indicator after it; "" where there is nothing to say."""
+    panel, family = judgement.panel, judgement.rule.family
+    needed, day = PERIODS_NEEDED.get(family), panel.breaks.get(row)
+    if needed is not None and day is not None and day > panel.starts[-min(needed(panel.cadence), len(panel.starts))]:
+        return f"the definition or boundary changed on {day}: nothing before compares"
+    neutral = "neither more nor less is better" if panel.adverse[row] == 0 and family in ABOUT_WORSE else ""
+    return judgement.untested.get(row, neutral)
 
 
 def _tested(decided: Decided, at: int, flag: Flag | None) -> WhyNot:
@@ -126,8 +150,9 @@ def _tested(decided: Decided, at: int, flag: Flag | None) -> WhyNot:
 
 def _window(judgement: Judgement, at: int) -> str | None:
     """Over which time the cell's figures are; None where a rule does not say."""
-    window = window_of(judgement.rule.family, judgement.inputs(at))
-    return window_words(judgement.panel, int(judgement.row[at]), window) or None
+    panel, row, inputs = judgement.panel, int(judgement.row[at]), judgement.inputs(at)
+    present = inputs.get("periods_in_both", np.sum(panel.returned[row, -panel.cadence.recent :]))
+    return window_words(panel, row, window_of(judgement.rule.family, inputs), float(present)) or None
 
 
 def _finite(figure: float | None) -> float | None:
@@ -159,15 +184,16 @@ def _count_of_two_years(judgement: Judgement, at: int, limit: float) -> float | 
     """By halving this year's counts beyond last year's; each as recorded, and as it usually settles."""
     inputs = judgement.inputs(at)
     then, growth = inputs["count_year_ago"], inputs.get("growth", 1.0)
-    sign = judgement.panel.adverse[judgement.row[at]]
+    sign, q = judgement.panel.adverse[judgement.row[at]], inputs["share_of_exposure"]
+    usual = then * q / (1 - q)  # in as many days
 
     def passes(count: float) -> bool:
         both = np.array([count, np.rint(count * growth)])
-        found = quasi_z(both, then, inputs["share_of_exposure"], inputs["dispersion"])
-        apart = past_gates(judgement.rule, (both - then) * sign, np.asarray(then))
+        found = quasi_z(both, then, q, inputs["dispersion"])
+        apart = past_gates(judgement.rule, (both - usual) * sign, np.asarray(usual))
         return bool(((found.p <= limit) & (found.z * sign > 0) & apart).all())
 
-    near, far = then, 10 * then + 100 if sign > 0 else 0.0
+    near, far = np.floor(usual), 10 * usual + 100 if sign > 0 else 0.0
     if not passes(far):
         return None
     while abs(far - near) > 1:

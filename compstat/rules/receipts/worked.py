@@ -34,7 +34,7 @@ def _count(inputs: Inputs) -> Iterator[str]:
     known = [name for name in ("week", "four_weeks") if inputs[name]["count"] is not None]
     for name in known:
         one = inputs[name]
-        share = f"{_n(one['periods'])}/{_n(one['baseline_periods'])}"
+        share = _share_of_time(one)
         season = "" if one["season"] == 1 else f"{_n(one['season'])} x "
         yield f"{name}: E = {season}({_n(one['baseline_events'])} + 1/2) x {share} = {_n(one['expected'])}"
         yield f"{name}: V = {_n(one['dispersion'])} x (1 + {season}{share}) = {_n(one['variance_factor'])}"
@@ -46,6 +46,13 @@ def _count(inputs: Inputs) -> Iterator[str]:
     growing = [f"{_n(inputs[name]['growth'])} ({name})" for name in known if "growth" in inputs[name]]
     if growing:
         yield f"and no smaller than with the counts as they usually settle, x {', x '.join(growing)}"
+
+
+def _share_of_time(one: Inputs) -> str:
+    """`4/52` where all periods have as many days, else `28/365 days`."""
+    alike = one["days"] * one["baseline_periods"] == one["periods"] * one["baseline_days"]
+    names = ("periods", "baseline_periods") if alike else ("days", "baseline_days")
+    return "/".join(_n(one[name]) for name in names) + ("" if alike else " days")
 
 
 def _volume(inputs: Inputs) -> Iterator[str]:
