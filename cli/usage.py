@@ -66,6 +66,8 @@ def _nearest_option(fault: Any) -> str:
 
 
 def _plain(message: str) -> str:
+    if found := re.search(r" is not a valid (integer|float)( range)?\.$", message):  # as older versions of typer say it
+        return "wanted a whole number" if found[1] == "integer" else "wanted a number"
     for said, plain in PLAIN.items():
         if message.startswith(said):
             return plain or message.removeprefix(said)

@@ -45,13 +45,12 @@ def guarded(frame: pl.DataFrame) -> pl.DataFrame:
     Only columns of text: in a column of numbers a minus is a minus.
     """
     import polars as pl
-    import polars.selectors as cs
 
-    text = cs.string()
+    text = pl.col(pl.String)
     starts = "^[" + "".join(f"\\x{{{ord(start):x}}}" for start in FORMULA_STARTS) + "]"
     is_number = text.cast(pl.Float64, strict=False).is_not_null()
     return frame.with_columns(
-        pl.when(text.str.contains(starts) & ~is_number).then("'" + text).otherwise(text).name.keep()
+        pl.when(text.str.contains(starts) & ~is_number).then(pl.lit("'") + text).otherwise(text).name.keep()
     )
 
 
