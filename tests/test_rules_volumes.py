@@ -56,6 +56,12 @@ def test_the_direction_is_the_indicators(tmp_path: Path, better: str, worse: str
     assert risen.flags(good) == fallen.flags(worse) == []
 
 
+def test_a_volume_that_is_suddenly_nothing_is_no_merit(tmp_path: Path) -> None:
+    """It is worse where more is better, and praised nowhere."""
+    assert force(tmp_path / "fewer", 0).flags("commend") == []
+    assert force(tmp_path / "more", 0, better="higher").flag("spike").value == 0
+
+
 def test_a_neutral_volume_is_not_judged(tmp_path: Path) -> None:
     made = force(tmp_path, 2000, better="neutral")
     assert made.flags("spike") == []

@@ -114,7 +114,8 @@ class _Cells:
 
     @property
     def gates(self) -> Bools:
-        passed = self.change.unlike_a_year_ago(self.falls)
+        # a volume of hundreds that is suddenly nothing was not returned, or wrongly: it is no merit
+        passed = self.change.unlike_a_year_ago(self.falls) & ~(self.falls & self.praised & (self.change.count <= 0))
         for count in (self.change.count, self.settled):
             apart = count - self.change.expected
             passed &= past_gates(self.rule, np.where(self.falls, -apart, apart), self.change.expected)
