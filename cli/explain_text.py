@@ -61,7 +61,7 @@ def _main(flag: Flag, receipt: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     newest = next(iter(receipt["batches"]), None)
     yield "value", _rounded(flag.value) + _dates(flag)
     yield "compared", _rounded(flag.comparator)
-    yield "flagged", f"from {_rounded(flag.threshold)} on" if flag.threshold is not None else ""
+    yield "listed", _from(flag.threshold, flag.comparator)
     yield "chance", _chance(flag)
     yield "season", receipt["season"] or ""
     yield "test", flag.test
@@ -116,6 +116,14 @@ def _figures(flag: Flag) -> Iterator[tuple[str, str]]:
 def _chance(flag: Flag) -> str:
     both = (("p", flag.p_value), ("q", flag.q_value))
     return ", ".join(f"{name} {probability(value)}" for name, value in both if value is not None)
+
+
+def _from(figure: float | None, comparator: float | None) -> str:
+    """`from 46 on`, `at 27 or less`: the figure nearest to its comparator that is listed; empty without one."""
+    if figure is None:
+        return ""
+    less = comparator is not None and figure < comparator
+    return f"at {_rounded(figure)} or less" if less else f"from {_rounded(figure)} on"
 
 
 def _rounded(value: float | None) -> str:
@@ -182,8 +190,6 @@ def _distance(row: WhyNot) -> Iterator[str]:
         watch = f", {row.p_watch:.2g} for the watch list" if row.p_watch is not None else ""
         needed = f"{row.p_needed:.2g}" if row.p_needed is not None else "none"
         yield f"p {probability(row.p_value)}, needed {needed}{watch}"
-    if row.count_needed is not None:
-        less = row.comparator is not None and row.count_needed < row.comparator
-        yield f"listed {'at' if less else 'from'} {_rounded(row.count_needed)} {'or less' if less else 'on'}"
+    yield f"listed {_from(row.count_needed, row.comparator)}" if row.count_needed is not None else ""
     yield "threshold or gap not passed" if row.gates is False else ""
     yield f"flag {row.flag}" if row.flag else ""
